@@ -1,0 +1,115 @@
+import type { Readable, Writable } from 'node:stream';
+import type { Entry } from '../listing/entry';
+import type { Reply } from '../protocol/reply';
+import type { WireEvent } from '../trace/wireEvent';
+import type { ServerProfile } from './profile';
+
+export type DataConnectionChoice = 'auto' | 'passive' | 'active' | 'default-port';
+
+export interface Timeouts {
+  /** Milliseconds for a TCP connection to be made. */
+  readonly connect?: number;
+  /** Milliseconds for a reply. */
+  readonly reply?: number;
+  /** Milliseconds without a byte on a data connection. */
+  readonly stall?: number;
+}
+
+export interface ConnectOptions {
+  readonly host: string;
+  readonly port?: number;
+  /** Absent: anonymous. */
+  readonly user?: string;
+  readonly password?: string;
+  readonly account?: string;
+  /** TLS; only 'none' and 'auto' (which is 'none') are served so far. */
+  readonly security?: 'auto' | 'none';
+  readonly dataConnection?: DataConnectionChoice;
+  /** Encoding of file names; 'auto' is UTF-8 with a fall-back to windows-1252. */
+  readonly encoding?: string;
+  /** How events name this server; default: the host. */
+  readonly name?: string;
+  readonly active?: {
+    /** Announced instead of the control connection's own address. */
+    readonly address?: string;
+    readonly ports?: { readonly first: number; readonly last: number };
+  };
+  /** Dial the address that 227 names rather than the control connection's peer. */
+  readonly trustPassiveAddress?: boolean;
+  readonly timeouts?: Timeouts;
+  readonly profile?: ServerProfile;
+  readonly trace?: (event: WireEvent) => void;
+  readonly signal?: AbortSignal;
+}
+
+export interface OperationOptions {
+  readonly signal?: AbortSignal;
+}
+
+export interface TransferOptions extends OperationOptions {
+  /** `total` is absent when the server does not tell the size. */
+  readonly onProgress?: (bytes: number, total: number | undefined) => void;
+}
+
+export interface ReadOptions extends TransferOptions {
+  /** Bytes to leave out at the beginning (REST). */
+  readonly offset?: number;
+  /** At most so many bytes. */
+  readonly length?: number;
+}
+
+export interface WriteOptions extends TransferOptions {
+  /** Add to the end (APPE) instead of replacing. */
+  readonly append?: boolean;
+}
+
+export type SessionState = 'connecting' | 'ready' | 'disconnected' | 'closed';
+
+/**
+ * One server, one control connection at a time, reconnected in silence when it was lost.
+ *
+ * Paths are absolute, separated by `/`, decoded. Everything rejects with `FtpError`.
+ */
+export interface FtpSession {
+  /** What is in the directory, without `.` and `..`. A missing directory is 'not-found', never empty. */
+  list(path: string, options?: OperationOptions): Promise<Entry[]>;
+  stat(path: string, options?: OperationOptions): Promise<Entry>;
+  read(path: string, options?: ReadOptions): Promise<Uint8Array>;
+  write(path: string, bytes: Uint8Array, options?: WriteOptions): Promise<void>;
+  /** In flat memory. */
+  download(path: string, sink: WritableStream<Uint8Array> | Writable, options?: ReadOptions): Promise<void>;
+  upload(source: ReadableStream<Uint8Array> | Readable, path: string, options?: WriteOptions): Promise<void>;
+  rename(from: string, to: string, options?: OperationOptions): Promise<void>;
+  /** A file or a symbolic link. */
+  remove(path: string, options?: OperationOptions): Promise<void>;
+  makeDirectory(path: string, options?: OperationOptions): Promise<void>;
+  /** An empty directory. */
+  removeDirectory(path: string, options?: OperationOptions): Promise<void>;
+  /** `time` in milliseconds since 1970. */
+  setModified(path: string, time: number, options?: OperationOptions): Promise<void>;
+  setMode(path: string, mode: number, options?: OperationOptions): Promise<void>;
+  /** Copies a file to another session (or this one), through this computer. */
+  copyTo(
+    path: string,
+    target: FtpSession,
+    targetPath: string,
+    options?: TransferOptions & { readonly route?: 'auto' | 'direct' | 'relay' },
+  ): Promise<{ route: 'direct' | 'relay' }>;
+  /** A raw command line. Replies of any class are answers, not errors. */
+  send(line: string, options?: OperationOptions): Promise<Reply>;
+  readonly profile: ServerProfile;
+  readonly state: SessionState;
+  /** Says QUIT and ends. Waiting operations reject with 'session-closed'. */
+  close(): Promise<void>;
+  /** For tests: what is open and held. */
+  inspect(): SessionInspection;
+}
+
+export interface SessionInspection {
+  readonly openSlots: number;
+  readonly unparsedBytes: number;
+  readonly queued: number;
+  readonly timers: number;
+  readonly connections: number;
+  readonly listeners: number;
+}
