@@ -1,0 +1,126 @@
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { Deferred } from '../../base/deferred';
+import type { Disposable } from '../../base/disposable';
+import { NetError, type Connection, type Endpoint, type Receiver } from './network';
+import { endpointText, nodeEndpoint } from './nodeEndpoint';
+import { nodeFault } from './nodeFault';
+import { nodeRegister } from './nodeRegister';
+
+/** A peer that takes nothing keeps our last bytes, and so our socket, for as long as it likes. */
+const closeLimit = 10_000;
+
+/** A connected socket. `undefined` when the peer has gone already and the system forgot who it was. */
+export function nodeConnection(socket: Socket): Connection | undefined {
+  const { localAddress, localPort, remoteAddress, remotePort } = socket;
+  if (localAddress && localPort && remoteAddress && remotePort) {
+    return new NodeConnection(
+      socket,
+      nodeEndpoint(localAddress, localPort),
+      nodeEndpoint(remoteAddress, remotePort),
+    );
+  }
+  // Without a listener, its error would be one of the process.
+  socket.on('error', () => undefined);
+  socket.destroy();
+  return undefined;
+}
+
+class NodeConnection implements Connection {
+  private readonly held: Disposable;
+  private receiver: Receiver | undefined;
+  private failure: NetError | undefined;
+  private room: Deferred<void> | undefined;
+  private paused = false;
+  private closed = false;
+  private handedOver = false;
+
+  constructor(
+    private readonly socket: Socket,
+    readonly local: Endpoint,
+    readonly remote: Endpoint,
+  ) {
+    this.held = nodeRegister.opened('connection', `${endpointText(local)} – ${endpointText(remote)}`);
+    socket.on('error', (error) => this.fail(nodeFault(error, 'read')));
+    socket.on('drain', () => this.room?.resolve());
+    socket.on('close', () => this.gone());
+  }
+
+  receive(receiver: Receiver): void {
+    if (this.closed) return;
+    if (this.handedOver) throw new Error('This connection is read through its duplex.');
+    if (this.receiver) throw new Error('This connection has a receiver.');
+    this.receiver = receiver;
+    // Node's stream hands over nothing inside these calls: it flows from the next tick on.
+    this.socket.on('data', (bytes: Uint8Array) => this.receiver?.data(bytes));
+    this.socket.on('end', () => this.receiver?.end());
+    if (this.paused) this.socket.pause();
+    const { failure } = this;
+    if (failure) process.nextTick(() => this.receiver?.fault(failure));
+  }
+
+  pause(): void {
+    this.paused = true;
+    this.socket.pause();
+  }
+
+  resume(): void {
+    this.paused = false;
+    if (this.receiver) this.socket.resume();
+  }
+
+  write(bytes: Uint8Array): boolean {
+    return this.socket.writable && this.socket.write(bytes);
+  }
+
+  drained(): Promise<void> {
+    if (!this.socket.writable) return Promise.reject(this.failure ?? ended());
+    if (!this.socket.writableNeedDrain) return Promise.resolve();
+    if (!this.room || this.room.settled) this.room = new Deferred<void>();
+    return this.room.promise;
+  }
+
+  end(): void {
+    this.socket.end();
+  }
+
+  reset(): void {
+    this.detach();
+    if (!this.socket.destroyed) this.socket.resetAndDestroy();
+  }
+
+  close(): void {
+    const again = this.closed || this.socket.destroyed;
+    this.detach();
+    if (again) return;
+    // Sends what was written, then the FIN, then forgets the socket whatever the peer does.
+    this.socket.destroySoon();
+    const limit = setTimeout(() => this.socket.resetAndDestroy(), closeLimit);
+    this.socket.once('close', () => clearTimeout(limit));
+  }
+
+  duplex(): Duplex {
+    if (this.receiver) throw new Error('This connection has a receiver.');
+    this.handedOver = true;
+    return this.socket;
+  }
+
+  private detach(): void {
+    this.closed = true;
+    this.receiver = undefined;
+  }
+
+  private fail(error: NetError): void {
+    this.failure = error;
+    this.receiver?.fault(error);
+  }
+
+  private gone(): void {
+    this.held.dispose();
+    this.room?.reject(this.failure ?? ended());
+  }
+}
+
+function ended(): NetError {
+  return new NetError('broken-pipe', 'write', 'The connection is closed for writing.');
+}
