@@ -13,6 +13,7 @@ export const errorCodes = [
   'not-ftp',
   'protocol-violation',
   'login-refused',
+  'login-cancelled',
   'login-account',
   'password-expired',
   'login-needs-tls',
@@ -52,6 +53,7 @@ export type FtpErrorCode = (typeof errorCodes)[number];
 export interface ErrorFacts {
   readonly host?: string;
   readonly port?: number;
+  readonly user?: string;
   readonly path?: string;
   /** The verb that was being answered. */
   readonly command?: string;
@@ -96,6 +98,12 @@ export class FtpError extends Error {
   static is(error: unknown, code?: FtpErrorCode): error is FtpError {
     return error instanceof FtpError && (code === undefined || error.code === code);
   }
+}
+
+/** The same error, saying more. */
+export function addFacts(error: FtpError, facts: ErrorFacts): FtpError {
+  const { code, message, reply, cause } = error;
+  return new FtpError(code, message, { reply, cause, facts: { ...error.facts, ...facts } });
 }
 
 /** The server broke the rules: nothing that follows on this control connection can be trusted. */
