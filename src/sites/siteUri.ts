@@ -41,8 +41,9 @@ export function parseFtpUrl(text: string): Parsed<FtpUrl> {
 export function parseAuthority(authority: string): ServerAddress | undefined {
   const parsed = splitAuthority(authority, defaultPort);
   if ('fault' in parsed) return undefined;
-  const { password: _never, ...address } = parsed.value;
-  return address.user && controlCharacter.test(address.user) ? undefined : address;
+  const { host, port, user } = parsed.value;
+  if (user === undefined) return { host, port };
+  return controlCharacter.test(user) ? undefined : { host, port, user };
 }
 
 /** The one spelling of an address: `user@host:port`, port 21 left out, the user percent-encoded. */
