@@ -1,0 +1,19 @@
+import { accessCommands } from './access';
+import type { HandlerTable } from './handler';
+import { listingCommands } from './listing';
+import { rendezvousCommands } from './rendezvous';
+import { settingCommands } from './settings';
+import { siteCommands } from './site';
+import { transferCommands } from './transfer';
+import { treeCommands } from './tree';
+
+/** Every command the server knows. A missing verb is answered with 500. */
+export const handlers: HandlerTable = {
+  ...accessCommands,
+  ...settingCommands,
+  ...rendezvousCommands,
+  ...treeCommands,
+  ...listingCommands,
+  ...transferCommands,
+  ...siteCommands,
+};

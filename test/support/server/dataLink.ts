@@ -1,0 +1,21 @@
+import type { Endpoint, NetFault } from '../../../src/ftp/net/network';
+
+/** The core's picture of one data connection. */
+export class DataLink {
+  state: 'opening' | 'open' | 'failed' = 'opening';
+  readonly chunks: Uint8Array[] = [];
+  remote: Endpoint | undefined;
+  /** The peer's FIN. */
+  ended = false;
+  faulty = false;
+  /** Why it could not be dialled. */
+  fault: NetFault | undefined;
+  finAcknowledged = false;
+  /** Sends that have not left yet. */
+  unsent = 0;
+  /** We have sent FIN. */
+  finished = false;
+  moved = 0;
+
+  constructor(readonly name: string) {}
+}

@@ -1,0 +1,185 @@
+import type { Connection, Endpoint, Listener, Network, PortRange } from '../../../src/ftp/net/network';
+import { NetError } from '../../../src/ftp/net/network';
+import type { DialAction, Spoiling } from './actions';
+import type { Fact } from './facts';
+
+/** What a simulated connection can do beyond a real one. */
+export interface SimulatedAbilities {
+  /** Resolves when the peer's kernel has acknowledged our FIN: what SO_LINGER waits for. */
+  finAcknowledged?(): Promise<void>;
+  /** Nagle's algorithm off (true) or on. */
+  setNoDelay?(on: boolean): void;
+}
+
+/** The data connections and data listeners of one session. */
+export class DataSockets {
+  private readonly connections = new Map<string, Connection>();
+  private readonly listeners = new Map<string, Listener>();
+  private readonly spoilt = new Map<string, Spoiling>();
+  private readonly dialling = new AbortController();
+  private readonly reading = new Set<string>();
+  private readonly sockets = new Set<Connection>();
+  private accepted = 0;
+
+  constructor(
+    private readonly network: Network,
+    private readonly control: { readonly local: Endpoint },
+    private readonly tell: (fact: Fact) => void,
+  ) {}
+
+  /** Names of connections that are open. */
+  get open(): ReadonlySet<string> {
+    return new Set(this.connections.keys());
+  }
+
+  listen(name: string, ports: PortRange): void {
+    const at = { host: this.control.local.host, ports, backlog: BACKLOG };
+    this.network
+      .listen(at, (connection) => this.arrived(name, connection))
+      .then(
+        (listener) => this.listening(name, listener),
+        () => this.tell({ kind: 'listen-failed', listener: name }),
+      );
+  }
+
+  unlisten(name: string): void {
+    this.listeners.get(name)?.dispose();
+    this.listeners.delete(name);
+  }
+
+  dial(action: DialAction): void {
+    const { data, host, port, from, fromHost = this.control.local.host } = action;
+    const own = from === undefined ? { host: fromHost } : { host: fromHost, port: from };
+    this.network.connect({ host, port }, { from: own, noDelay: true, signal: this.dialling.signal }).then(
+      (connection) => this.opened(data, connection),
+      (error: unknown) => {
+        if (!(error instanceof NetError)) throw error;
+        this.tell({ kind: 'dial-failed', data, fault: dialFault(error) });
+      },
+    );
+  }
+
+  /** Somebody who is not the server dials the client's port and sends what nobody wants. */
+  async stranger(from: string, host: string, port: number): Promise<void> {
+    const how = { from: { host: from }, noDelay: true, signal: this.dialling.signal };
+    const connection = await this.network.connect({ host, port }, how).catch(() => undefined);
+    connection?.receive({ data: () => undefined, end: () => undefined, fault: () => undefined });
+    connection?.write(new TextEncoder().encode('stranger'));
+    connection?.close();
+  }
+
+  spoil(name: string, how: Spoiling): void {
+    this.spoilt.set(name, how);
+  }
+
+  accept(name: string): void {
+    const connection = this.connections.get(name);
+    if (!connection || this.reading.has(name)) return;
+    this.reading.add(name);
+    connection.receive({
+      data: (bytes) => {
+        connection.pause();
+        this.tell({ kind: 'data-bytes', data: name, bytes: bytes.slice() });
+      },
+      end: () => this.tell({ kind: 'data-ended', data: name }),
+      fault: () => {
+        this.forget(name);
+        this.tell({ kind: 'data-fault', data: name });
+      },
+    });
+  }
+
+  more(name: string): void {
+    this.connections.get(name)?.resume();
+  }
+
+  send(name: string, bytes: Uint8Array, quietly = false): void {
+    const connection = this.connections.get(name);
+    if (!connection) return;
+    const roomy = connection.write(bytes);
+    if (quietly) return;
+    const sent = (): void => this.tell({ kind: 'data-sent', data: name });
+    if (roomy) return sent();
+    connection.drained().then(sent, () => this.tell({ kind: 'data-fault', data: name }));
+  }
+
+  end(name: string): void {
+    this.connections.get(name)?.end();
+  }
+
+  /** Through a real socket an acknowledged FIN cannot be seen: there it waits for the peer's close instead. */
+  linger(name: string): void {
+    const connection = this.connections.get(name) as (Connection & SimulatedAbilities) | undefined;
+    const told = (): void => this.tell({ kind: 'data-fin-acknowledged', data: name });
+    connection?.finAcknowledged?.().then(told, told);
+  }
+
+  close(name: string): void {
+    this.forget(name)?.close();
+  }
+
+  reset(name: string): void {
+    this.forget(name)?.reset();
+  }
+
+  break(name: string): void {
+    this.reset(name);
+    this.tell({ kind: 'data-fault', data: name });
+  }
+
+  /** Everything goes at once; `how` is what the peers see. */
+  dispose(how: 'close' | 'reset'): void {
+    this.dialling.abort();
+    for (const listener of this.listeners.values()) listener.dispose();
+    this.listeners.clear();
+    for (const connection of this.sockets) connection[how]();
+    this.sockets.clear();
+    this.connections.clear();
+  }
+
+  private forget(name: string): Connection | undefined {
+    const connection = this.connections.get(name);
+    if (connection) this.sockets.delete(connection);
+    this.connections.delete(name);
+    return connection;
+  }
+
+  private listening(name: string, listener: Listener): void {
+    const spoiling = this.spoilt.get(name);
+    if (this.dialling.signal.aborted || spoiling === 'shut') listener.dispose();
+    else this.listeners.set(name, listener);
+    this.tell({ kind: 'listening', listener: name, local: listener.local });
+  }
+
+  private arrived(listener: string, connection: Connection): void {
+    this.sockets.add(connection);
+    if (this.dialling.signal.aborted) return connection.reset();
+    const spoiling = this.spoilt.get(listener);
+    if (spoiling === 'ignore') return;
+    const data = `accepted-${++this.accepted}`;
+    this.connections.set(data, connection);
+    this.tell({ kind: 'data-opened', data, remote: connection.remote, listener });
+    this.spoilNow(data, spoiling);
+  }
+
+  private opened(data: string, connection: Connection): void {
+    this.sockets.add(connection);
+    if (this.dialling.signal.aborted) return connection.reset();
+    this.connections.set(data, connection);
+    this.tell({ kind: 'data-opened', data, remote: connection.remote });
+    this.spoilNow(data, this.spoilt.get(data));
+  }
+
+  private spoilNow(data: string, how: Spoiling | undefined): void {
+    if (how === 'end') this.end(data);
+    if (how === 'reset') this.break(data);
+  }
+}
+
+/** As vsftpd, ProFTPD and Pure-FTPd listen. */
+const BACKLOG = 5;
+
+/** Linux answers EADDRNOTAVAIL to connect and EADDRINUSE to bind when the pair or the port is taken. */
+function dialFault(error: NetError): NetError['fault'] {
+  return error.fault === 'address-not-available' ? 'address-in-use' : error.fault;
+}

@@ -1,0 +1,29 @@
+import type { Endpoint, NetFault } from '../../../src/ftp/net/network';
+import type { FileFault } from './files';
+
+/** What the driver tells the core. Data connections and listeners are known by name (`dialled-1`, `accepted-2`). */
+export type Fact =
+  | { readonly kind: 'control-opened' }
+  | { readonly kind: 'control-bytes'; readonly bytes: Uint8Array }
+  | { readonly kind: 'control-ended' }
+  | { readonly kind: 'listening'; readonly listener: string; readonly local: Endpoint }
+  | { readonly kind: 'listen-failed'; readonly listener: string }
+  /** The answer to `dial`, or, with `listener`, somebody who dialled us. */
+  | {
+      readonly kind: 'data-opened';
+      readonly data: string;
+      readonly remote: Endpoint;
+      readonly listener?: string;
+    }
+  | { readonly kind: 'dial-failed'; readonly data: string; readonly fault: NetFault }
+  /** The connection is paused until the core says `more`. */
+  | { readonly kind: 'data-bytes'; readonly data: string; readonly bytes: Uint8Array }
+  /** The bytes of one `send` have left; the next may be sent. */
+  | { readonly kind: 'data-sent'; readonly data: string }
+  | { readonly kind: 'data-ended'; readonly data: string }
+  | { readonly kind: 'data-fault'; readonly data: string }
+  | { readonly kind: 'data-fin-acknowledged'; readonly data: string }
+  | { readonly kind: 'file-done'; readonly id: number; readonly outcome: FileOutcome<unknown> }
+  | { readonly kind: 'timer'; readonly timer: string };
+
+export type FileOutcome<T> = { readonly value: T } | { readonly fault: FileFault };

@@ -1,0 +1,189 @@
+import type { Endpoint, PortRange } from '../../../src/ftp/net/network';
+import type { Action, FileOperations } from './actions';
+import { DataLink } from './dataLink';
+import type { FileOutcome } from './facts';
+import { nameOf, resolvePath, type FileFault } from './files';
+import type { Persona } from './persona';
+import { replyLines, type ReplyKey } from './replies';
+import type { Task } from './task';
+
+export interface Account {
+  readonly password: string;
+  /** Demanded with 332 after the password. */
+  readonly account?: string;
+}
+
+/** One for all sessions of a server. */
+export interface ServerSettings {
+  readonly persona: Persona;
+  readonly users: ReadonlyMap<string, Account>;
+  readonly anonymous: boolean;
+  /** Port L, on which the server listens for control connections. */
+  controlPort: number;
+  /** Ports of passive data connections. */
+  readonly ports: PortRange;
+  /** Data connections with others than the control connection's peer: server-to-server transfers. */
+  readonly thirdHosts: boolean;
+  /** Milliseconds without a command until 421; absent: never. */
+  readonly idleLimit?: number;
+  readonly greetingDelay: boolean;
+  /** Bytes of one send on a data connection. */
+  readonly chunkSize: number;
+  /** Logins that are still to be refused, whatever the password. */
+  refuseLogins: number;
+}
+
+/** How the next data connection comes about. */
+export type Rendezvous =
+  | { readonly kind: 'default' }
+  | { readonly kind: 'spoiled' }
+  | {
+      readonly kind: 'passive';
+      readonly listener: string;
+      readonly arrived: DataLink[];
+      local?: Endpoint;
+      failed?: true;
+    }
+  | { readonly kind: 'active'; readonly host: string; readonly port: number; readonly dialled?: DataLink };
+
+export interface Transfer {
+  readonly command: string;
+  aborted: boolean;
+  link?: DataLink;
+}
+
+/** The state of one control connection, and the words in which commands are written. */
+export class Session {
+  actions: Action[] = [];
+  now = 0;
+  user = '';
+  login: 'none' | 'password' | 'account' | 'done' = 'none';
+  directory = '/';
+  type: 'A' | 'I' = 'A';
+  restart = 0;
+  renameFrom: string | undefined;
+  onlyExtended = false;
+  rendezvous: Rendezvous = { kind: 'default' };
+  transfer: Transfer | undefined;
+  closing = false;
+  /** The command whose turn it is; others wait. */
+  foreground: object | undefined;
+  readonly links = new Map<string, DataLink>();
+  readonly outcomes = new Map<number, FileOutcome<unknown>>();
+  readonly fired = new Set<string>();
+  private serial = 0;
+
+  constructor(
+    readonly settings: ServerSettings,
+    readonly local: Endpoint,
+    readonly remote: Endpoint,
+  ) {}
+
+  get persona(): Persona {
+    return this.settings.persona;
+  }
+
+  emit(action: Action): void {
+    this.actions.push(action);
+  }
+
+  /** A name that was not used before: `dialled-3`. */
+  name(kind: string): string {
+    return `${kind}-${++this.serial}`;
+  }
+
+  path(argument: string): string {
+    return resolvePath(this.directory, argument);
+  }
+
+  /** pyftpdlib goes on with other commands while one waits for a data connection. */
+  giveTurn(): void {
+    if (this.persona.duringTransfer === 'answered-at-once') this.foreground = undefined;
+  }
+
+  reply(command: string, key: ReplyKey, values: Readonly<Record<string, string | number>> = {}): void {
+    this.say(command, replyLines(this.persona.replies[key], { user: this.user, command, ...values }));
+  }
+
+  /** Says no to a path: `550 a.txt: No such file or directory.` */
+  refuse(command: string, key: ReplyKey, argument: string, fault: FileFault): void {
+    const path = this.path(argument);
+    this.reply(command, key, { name: argument, base: nameOf(path), path, reason: reasons[fault] });
+  }
+
+  say(command: string, lines: readonly string[]): void {
+    this.emit({ kind: 'reply', command, lines });
+  }
+
+  *file<K extends keyof FileOperations>(
+    operation: K,
+    ...parameters: Parameters<FileOperations[K]>
+  ): Task<FileOutcome<ReturnType<FileOperations[K]>>> {
+    const id = ++this.serial;
+    this.emit({ kind: 'file', id, operation, arguments: parameters });
+    yield () => this.outcomes.has(id);
+    const outcome = this.outcomes.get(id) as FileOutcome<ReturnType<FileOperations[K]>>;
+    this.outcomes.delete(id);
+    return outcome;
+  }
+
+  /** Waits until `ready`, at most `milliseconds`; false when time ran out. */
+  *within(milliseconds: number, ready: () => boolean): Task<boolean> {
+    if (ready()) return true;
+    const timer = this.name('timer');
+    this.emit({ kind: 'timer', timer, milliseconds });
+    yield () => ready() || this.fired.has(timer);
+    if (!this.fired.delete(timer)) this.emit({ kind: 'timer-off', timer });
+    return ready();
+  }
+
+  dial(host: string, port: number, from: number | undefined): DataLink {
+    const link = this.link(this.name('dialled'));
+    const action = { kind: 'dial', data: link.name, host, port } as const;
+    this.emit(from === undefined ? action : { ...action, from });
+    return link;
+  }
+
+  link(name: string): DataLink {
+    const link = new DataLink(name);
+    this.links.set(name, link);
+    return link;
+  }
+
+  /** RFC 959 §3.2: the server closes the data connection when the port specification changes. */
+  setRendezvous(next: Rendezvous): void {
+    const old = this.rendezvous;
+    if (old.kind === 'passive') {
+      this.emit({ kind: 'unlisten', listener: old.listener });
+      for (const link of old.arrived) this.drop(link);
+    }
+    if (old.kind === 'active' && old.dialled) this.drop(old.dialled);
+    this.rendezvous = next;
+  }
+
+  drop(link: DataLink): void {
+    if (this.links.delete(link.name)) this.emit({ kind: 'close', data: link.name });
+  }
+
+  resetAccess(): void {
+    this.user = '';
+    this.login = 'none';
+    this.directory = '/';
+    this.type = 'A';
+    this.restart = 0;
+    this.renameFrom = undefined;
+    this.onlyExtended = false;
+    this.setRendezvous({ kind: 'default' });
+  }
+}
+
+export const reasons: Readonly<Record<FileFault, string>> = {
+  absent: 'No such file or directory',
+  denied: 'Permission denied',
+  full: 'No space left on device',
+  exists: 'File exists',
+  'not-empty': 'Directory not empty',
+  'is-directory': 'Is a directory',
+  'not-directory': 'Not a directory',
+  failed: 'Input/output error',
+};

@@ -1,0 +1,200 @@
+import type { Clock } from '../../../src/base/clock';
+import type { Disposable } from '../../../src/base/disposable';
+import type { Connection, Network } from '../../../src/ftp/net/network';
+import type { Action, DataAction } from './actions';
+import { encodeReply, linesIn } from './controlBytes';
+import { ControlOutbox } from './controlOutbox';
+import { ServerCore } from './core';
+import { DataSockets, type SimulatedAbilities } from './dataSockets';
+import type { Fact, FileOutcome } from './facts';
+import type { Files } from './files';
+import { FileWorker } from './fileWorker';
+import type { Script } from './script';
+import type { ServerSettings } from './session';
+
+/** What all sessions of a server share. */
+export interface House {
+  readonly network: Network;
+  readonly clock: Clock;
+  readonly files: Files;
+  readonly settings: ServerSettings;
+  readonly script: Script | undefined;
+  log(session: number, direction: 'C' | 'S', line: string): void;
+  /** Every action, before the script saw it. */
+  watch(session: SessionDriver, action: Action): void;
+  ended(session: SessionDriver): void;
+  /** The process dies: all sessions with it. */
+  die(forGood: boolean): void;
+}
+
+/** One control connection on a network: carries out what its core asks for, and tells it what happened. */
+export class SessionDriver {
+  readonly data: DataSockets;
+  private readonly core: ServerCore;
+  private readonly outbox: ControlOutbox;
+  private readonly worker: FileWorker;
+  private readonly timers = new Map<string, Disposable>();
+  private readonly facts: Fact[] = [];
+  private busy = false;
+  private gone = false;
+  private laters = 0;
+  private readonly pending = new Set<Promise<void>>();
+
+  constructor(
+    private readonly house: House,
+    readonly number: number,
+    readonly control: Connection & SimulatedAbilities,
+  ) {
+    this.core = new ServerCore(house.settings, control.local, control.remote);
+    this.data = new DataSockets(house.network, control, (fact) => this.tell(fact));
+    this.worker = new FileWorker(house.files);
+    const said = (line: string): void => house.log(number, 'S', line);
+    this.outbox = new ControlOutbox(control, house.clock, said, () => this.leave('close'));
+  }
+
+  start(): void {
+    this.control.setNoDelay?.(this.house.settings.persona.noDelay);
+    this.control.receive({
+      data: (bytes) => this.tell({ kind: 'control-bytes', bytes: bytes.slice() }),
+      end: () => this.tell({ kind: 'control-ended' }),
+      fault: () => this.tell({ kind: 'control-ended' }),
+    });
+    this.tell({ kind: 'control-opened' });
+  }
+
+  /** Ends everything the session holds; resolves when its files are closed. */
+  async stop(): Promise<void> {
+    this.control.reset();
+    this.leave('reset');
+    await Promise.all(this.pending);
+  }
+
+  private tell(fact: Fact): void {
+    this.facts.push(fact);
+    if (this.busy) return;
+    this.busy = true;
+    for (let next = this.facts.shift(); next; next = this.facts.shift()) this.hear(next);
+    this.busy = false;
+  }
+
+  private hear(fact: Fact): void {
+    if (this.gone) return;
+    const heard = this.house.script?.fact(fact, this.number) ?? { facts: [fact], actions: [] };
+    heard.actions.forEach((action) => this.perform(action));
+    for (const each of heard.facts) {
+      for (const action of this.core.handle(each, this.house.clock.wallTime())) this.request(action);
+    }
+  }
+
+  private request(action: Action): void {
+    if (this.gone) return;
+    this.house.watch(this, action);
+    const altered = this.house.script?.action(action, this.number) ?? [action];
+    altered.forEach((each) => this.perform(each));
+  }
+
+  private perform(action: Action): void {
+    if (this.gone) return;
+    switch (action.kind) {
+      case 'received':
+        return this.house.log(this.number, 'C', action.line.text);
+      case 'reply':
+        return this.outbox.put({ kind: 'bytes', bytes: encodeReply(action), lines: action.lines });
+      case 'control-bytes':
+        return this.outbox.put({ kind: 'bytes', bytes: action.bytes, lines: linesIn(action.bytes) });
+      case 'control-wait':
+        return this.outbox.put({ kind: 'wait', milliseconds: action.milliseconds });
+      case 'control-close':
+        return this.outbox.put({ kind: 'close' });
+      case 'control-reset':
+        return this.outbox.put({ kind: 'reset' });
+      case 'timer':
+        return this.setTimer(action.timer, action.milliseconds, () =>
+          this.tell({ kind: 'timer', timer: action.timer }),
+        );
+      case 'timer-off':
+        return this.stopTimer(action.timer);
+      case 'later':
+        return this.setTimer(`later-${++this.laters}`, action.milliseconds, () =>
+          action.actions.forEach((each) => this.perform(each)),
+        );
+      case 'file':
+        return this.workOn(action.id, this.worker.run(action));
+      case 'file-fault':
+        return this.tell({ kind: 'file-done', id: action.id, outcome: { fault: action.fault } });
+      case 'die':
+        return this.house.die(action.forGood);
+      default:
+        return this.performData(action);
+    }
+  }
+
+  private performData(action: DataAction): void {
+    const { data } = this;
+    switch (action.kind) {
+      case 'listen':
+        return data.listen(action.listener, action.ports);
+      case 'unlisten':
+        return data.unlisten(action.listener);
+      case 'dial':
+        return data.dial(action);
+      case 'dial-fault':
+        return this.tell({ kind: 'dial-failed', data: action.data, fault: 'refused' });
+      case 'stranger':
+        return this.wait(data.stranger(action.from, action.host, action.port));
+      case 'spoil':
+        return data.spoil(action.name, action.how);
+      case 'send':
+      case 'send-quietly':
+        return data.send(action.data, action.bytes, action.kind === 'send-quietly');
+      case 'pretend-sent':
+        return this.tell({ kind: 'data-sent', data: action.data });
+      case 'accept':
+      case 'more':
+      case 'end':
+      case 'linger':
+      case 'close':
+      case 'reset':
+      case 'break':
+        return data[action.kind](action.data);
+    }
+  }
+
+  private workOn(id: number, work: Promise<FileOutcome<unknown>>): void {
+    this.wait(work.then((outcome) => this.tell({ kind: 'file-done', id, outcome })));
+  }
+
+  private wait(work: Promise<void>): void {
+    this.pending.add(work);
+    const done = (): boolean => this.pending.delete(work);
+    // What fails stays in the set: `stop` rejects with it.
+    work.then(done, () => undefined);
+  }
+
+  private setTimer(name: string, milliseconds: number, fire: () => void): void {
+    const timer = this.house.clock.setTimer(
+      milliseconds,
+      () => {
+        this.timers.delete(name);
+        fire();
+      },
+      `server: ${name}`,
+    );
+    this.timers.set(name, timer);
+  }
+
+  private stopTimer(name: string): void {
+    this.timers.get(name)?.dispose();
+    this.timers.delete(name);
+  }
+
+  private leave(how: 'close' | 'reset'): void {
+    if (this.gone) return;
+    this.gone = true;
+    this.outbox.stop();
+    for (const timer of this.timers.values()) timer.dispose();
+    this.data.dispose(how);
+    this.wait(Promise.all(this.pending).then(() => this.worker.closeAll()));
+    this.house.ended(this);
+  }
+}
