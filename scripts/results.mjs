@@ -1,0 +1,87 @@
+// Runs test programs, collects the result lines they write, and tells a run that died or hangs from one that ended.
+import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { projectFolder } from './dependencies.mjs';
+import { collectOutput, ended, launch, stop } from './processes.mjs';
+
+const resultsFolder = `${projectFolder}test-results`;
+/** No case may take longer: mocha's own limit is 60 s, a real VS Code needs some 20 s to start. */
+const idleMilliseconds = 180_000;
+/** After the last case a program ends by itself; what keeps it alive is a leak. */
+const endMilliseconds = 10_000;
+
+/** Runs mocha over `files` and answers their results. `label` names the run. */
+export function runMocha(label, files) {
+  const output = resultFile(label);
+  const mocha = ['--random-seed=1', 'node_modules/mocha/bin/mocha.js'];
+  const reporter = ['--reporter', 'test/support/reporter.cjs', '--reporter-option', `output=${output}`];
+  return runProgram(label, [...mocha, ...reporter, ...files], output);
+}
+
+/** Runs a TypeScript program that writes result lines to the file it is given. */
+export function runRunner(label, program) {
+  const output = resultFile(label);
+  return runProgram(label, ['--import', 'tsx', program, output], output);
+}
+
+/** One command as one case: passed when it exits with 0. */
+export async function runCheck(title, args) {
+  const began = Date.now();
+  const child = launch(process.execPath, args, { cwd: projectFolder });
+  const output = collectOutput(child);
+  const code = await ended(child);
+  const milliseconds = Date.now() - began;
+  return code === 0 ? { state: 'passed', title, milliseconds } : { state: 'failed', title, error: output() };
+}
+
+async function runProgram(label, args, output) {
+  const child = launch(process.execPath, args, {
+    cwd: projectFolder,
+    env: { ...process.env, FORCE_COLOR: '0' },
+  });
+  const printed = collectOutput(child);
+  const trouble = await watch(child, output);
+  await stop(child);
+  const results = read(output);
+  const cases = results.filter((result) => result.state !== 'end');
+  const failed = cases.some((result) => result.state === 'failed');
+  const problem = trouble ?? problemOf(results, child.exitCode, failed);
+  if (problem) cases.push({ state: 'failed', title: `${label} run`, error: `${problem}\n${printed()}` });
+  return cases;
+}
+
+function problemOf(results, code, failed) {
+  if (!results.some((result) => result.state === 'end')) return `ended with ${code} before the last case`;
+  if (code !== 0 && !failed) return `ended with ${code} though every case passed`;
+  return undefined;
+}
+
+/** Waits for the program's end; answers what is wrong when it stands still. */
+function watch(child, output) {
+  return new Promise((resolve) => {
+    const began = Date.now();
+    const timer = setInterval(() => {
+      const idle = Date.now() - (statSync(output, { throwIfNoEntry: false })?.mtimeMs ?? began);
+      const over = idle > endMilliseconds && read(output).at(-1)?.state === 'end';
+      if (over) settle('is still running after its last case: something was not closed');
+      else if (idle > idleMilliseconds) settle(`stands still: no result for ${idleMilliseconds / 1000} s`);
+    }, 1000);
+    const settle = (trouble) => {
+      clearInterval(timer);
+      resolve(trouble);
+    };
+    void ended(child).then(() => settle(undefined));
+  });
+}
+
+function resultFile(label) {
+  mkdirSync(resultsFolder, { recursive: true });
+  const file = `${resultsFolder}/${label}.jsonl`;
+  rmSync(file, { force: true });
+  return file;
+}
+
+function read(file) {
+  if (!statSync(file, { throwIfNoEntry: false })) return [];
+  const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
+  return lines.map((line) => JSON.parse(line));
+}

@@ -1,0 +1,108 @@
+// npm test: installs what is missing and runs everything. `--quick`: the pure layers in seconds. `--tier X`: one tier.
+import { ensureDependencies } from './dependencies.mjs';
+import { prepare } from './prepare.mjs';
+import { stopAll, stopOnSignals } from './processes.mjs';
+import { runCheck, runMocha, runRunner } from './results.mjs';
+import { filesByTier, tiers } from './tiers.mjs';
+
+const checks = {
+  'the compiler finds nothing': ['node_modules/typescript/bin/tsc', '--noEmit'],
+  'the linter finds nothing': ['node_modules/eslint/bin/eslint.js', '.'],
+  'the code is formatted': ['node_modules/prettier/bin/prettier.cjs', '--check', '--log-level', 'warn', '.'],
+};
+// A pipeline that skips has not tested.
+const skipFails = process.env.CI === 'true';
+
+stopOnSignals();
+process.exitCode = await main().catch((error) => {
+  console.error(error.message);
+  return 1;
+});
+await stopAll();
+
+async function main() {
+  const chosen = chosenTiers(process.argv.slice(2));
+  await ensureDependencies((line) => console.log(line));
+  const results = [];
+  for (const tier of chosen) results.push(...(await runTier(tier)));
+  const passed = count(results, 'passed');
+  const failed = count(results, 'failed');
+  console.log(`${passed} passed, ${failed} failed, ${count(results, 'skipped')} skipped`);
+  return failed > 0 || passed === 0 ? 1 : 0;
+}
+
+function chosenTiers(args) {
+  if (args.length === 0) return Object.keys(tiers);
+  if (args.length === 1 && args[0] === '--quick') return ['quick'];
+  if (args.length === 2 && args[0] === '--tier' && args[1] in tiers) return [args[1]];
+  throw new Error(`Usage: npm test [-- --quick | --tier ${Object.keys(tiers).join('|')}]`);
+}
+
+async function runTier(tier) {
+  const began = Date.now();
+  const results = (await resultsOf(tier)).map(judge);
+  const seconds = ((Date.now() - began) / 1000).toFixed(1);
+  const numbers = ['passed', 'failed', 'skipped'].map((state) => `${count(results, state)} ${state}`);
+  console.log(`${tier.padEnd(8)} ${numbers.join('  ')}  ${seconds} s`);
+  results.filter(({ state }) => state === 'failed').forEach(showFailure);
+  showSkipped(results.filter(({ state }) => state === 'skipped'));
+  return results;
+}
+
+async function resultsOf(tier) {
+  const { [tier]: files, none } = filesByTier();
+  const { jobs, needs, builds, runner } = tiers[tier];
+  const work = tier === 'quick' ? [...runChecks(), inSomeTier(none)] : [];
+  if (files.length === 0) return Promise.all(work);
+  for (const need of needs) {
+    const missing = await prepare(need, (line) => console.log(`${tier}: ${line}`));
+    if (missing) return [{ state: 'skipped', title: `tier ${tier}, ${files.length} files`, reason: missing }];
+  }
+  if (builds) {
+    const built = await runCheck('the extension builds', ['esbuild.mjs']);
+    if (built.state === 'failed') return [built];
+    work.push(built);
+  }
+  if (runner) work.push(runRunner(tier, runner));
+  else shards(files, jobs).forEach((shard, n) => work.push(runMocha(`${tier}-${n + 1}`, shard)));
+  return (await Promise.all(work)).flat();
+}
+
+function runChecks() {
+  return Object.entries(checks).map(([title, args]) => runCheck(title, args));
+}
+
+function inSomeTier(strays) {
+  const title = 'every test file belongs to a tier';
+  if (strays.length === 0) return { state: 'passed', title };
+  return { state: 'failed', title, error: `${strays.join('\n')}\nno pattern in scripts/tiers.mjs fits` };
+}
+
+function shards(files, jobs) {
+  const hands = Array.from({ length: Math.min(jobs, files.length) }, () => []);
+  files.forEach((file, n) => hands[n % hands.length].push(file));
+  return hands;
+}
+
+function judge(result) {
+  if (!skipFails || result.state !== 'skipped') return result;
+  return { ...result, state: 'failed', error: `skipped, which CI=true forbids: ${result.reason}` };
+}
+
+function count(results, state) {
+  return results.filter((result) => result.state === state).length;
+}
+
+function showFailure({ title, file, error }) {
+  const where = file ? `\n${file}` : '';
+  console.log(`\nFAILED ${title}${where}\n${error}\n`.replaceAll('\n', '\n  ').trimEnd() + '\n');
+}
+
+function showSkipped(results) {
+  const byReason = new Map();
+  for (const { title, reason } of results) byReason.set(reason, [...(byReason.get(reason) ?? []), title]);
+  for (const [reason, titles] of byReason) {
+    const others = titles.length > 1 ? ` and ${titles.length - 1} more` : '';
+    console.log(`  skipped ${titles[0]}${others}: ${reason}`);
+  }
+}
