@@ -1,0 +1,202 @@
+import { concatBytes } from '../../base/bytes';
+import type { Clock } from '../../base/clock';
+import type { Disposable } from '../../base/disposable';
+import type { Connection, Endpoint, NetError } from '../net/network';
+import { encodeCommand, type Command } from '../protocol/command';
+import { FtpError, RemoteProtocolError } from '../protocol/errors';
+import type { NameEncoding } from '../protocol/nameEncoding';
+import { replyText, type Reply } from '../protocol/reply';
+import { ReplyParser } from '../protocol/replyParser';
+import { TelnetFilter } from '../protocol/telnet';
+import type { Tracer } from '../trace/tracer';
+import { Exchange } from './exchange';
+import { ReplyLedger } from './replyLedger';
+
+export interface ControlContext {
+  readonly clock: Clock;
+  readonly tracer: Tracer;
+  readonly encoding: NameEncoding;
+  /** Milliseconds until a reply counts as missing. */
+  readonly replyTimeout: number;
+  /** The server answered out of order: nothing is to be queued behind anything again. */
+  onOutOfOrder(): void;
+  onLost(loss: Loss): void;
+}
+
+/** How a control connection came to its end. */
+export interface Loss {
+  readonly error: FtpError;
+  /** Commands whose fate is unknown: sent, and not finally answered. */
+  readonly unanswered: readonly string[];
+}
+
+/**
+ * The user-PI's end of a control connection (RFC 959 §2.3): sends commands, files the replies in the ledger,
+ * and owns a deadline for the oldest of them. Once lost it stays lost; the session makes another.
+ */
+export class ControlConnection {
+  private readonly parser: ReplyParser;
+  private readonly telnet = new TelnetFilter();
+  private readonly ledger = new ReplyLedger();
+  private deadline: Disposable | undefined;
+  private ended: Loss | undefined;
+
+  constructor(
+    private readonly connection: Connection,
+    private readonly context: ControlContext,
+  ) {
+    this.parser = new ReplyParser({
+      onLine: (line) => this.handleLine(line),
+    });
+  }
+
+  get local(): Endpoint {
+    return this.connection.local;
+  }
+
+  get remote(): Endpoint {
+    return this.connection.remote;
+  }
+
+  get encoding(): NameEncoding {
+    return this.context.encoding;
+  }
+
+  get loss(): Loss | undefined {
+    return this.ended;
+  }
+
+  get openSlots(): number {
+    return this.ledger.size;
+  }
+
+  get unparsedBytes(): number {
+    return this.parser.unparsedBytes;
+  }
+
+  get hasDeadline(): boolean {
+    return this.deadline !== undefined;
+  }
+
+  /** Starts reading; the greeting is the first reply, the answer to no command. */
+  greeting(operation: number): Exchange {
+    const exchange = this.open({ verb: 'GREETING' }, operation);
+    this.connection.receive({
+      data: (bytes) => this.handleBytes(bytes),
+      end: () => this.lose(lost('The server closed the control connection.')),
+      fault: (error: NetError) => this.lose(lost('The control connection broke.', error)),
+    });
+    return exchange;
+  }
+
+  /** Sends commands in one segment. Nothing is sent when one of them cannot be encoded. */
+  send(commands: readonly Command[], operation: number | undefined): Exchange[] {
+    const encoded = commands.map((command) => encodeCommand(command, (text) => this.encoding.encode(text)));
+    if (this.ended) throw this.ended.error;
+    const exchanges = commands.map((command) => this.open(command, operation));
+    for (const { shown } of encoded) this.context.tracer.sent(shown, operation);
+    this.connection.write(concatBytes(encoded.map(({ bytes }) => bytes)));
+    return exchanges;
+  }
+
+  /** One command that expects no data; resolves with its final reply, whatever its class. */
+  async exchange(command: Command, operation: number | undefined): Promise<Reply> {
+    const [exchange] = this.send([command], operation);
+    if (!exchange) throw new RangeError('A command opens a slot.');
+    return exchange.final;
+  }
+
+  /** Several commands in one segment; resolves with their final replies in order. */
+  async batch(commands: readonly Command[], operation: number | undefined): Promise<Reply[]> {
+    return Promise.all(this.send(commands, operation).map((exchange) => exchange.final));
+  }
+
+  /** Drops the connection: whatever is still owed fails with `error`. */
+  lose(error: FtpError): void {
+    if (this.ended) return;
+    this.ended = { error, unanswered: this.ledger.unanswered };
+    this.deadline?.dispose();
+    this.deadline = undefined;
+    this.connection.close();
+    for (const exchange of this.ledger.takeAll()) exchange.fail(error);
+    this.context.onLost(this.ended);
+  }
+
+  private open(command: Command, operation: number | undefined): Exchange {
+    const exchange = new Exchange(command, operation, () => this.rearm());
+    this.ledger.add(exchange);
+    if (this.ledger.size === 1) this.rearm();
+    return exchange;
+  }
+
+  private handleBytes(bytes: Uint8Array): void {
+    if (this.ended) return;
+    const { text, answer } = this.telnet.push(bytes);
+    if (answer.length > 0) this.connection.write(answer);
+    try {
+      this.parser.push(text);
+      this.takeReplies();
+    } catch (error) {
+      this.lose(error instanceof FtpError ? error : lost('The reply could not be read.', error));
+    }
+  }
+
+  private takeReplies(): void {
+    for (let reply = this.parser.next(); reply && !this.ended; reply = this.parser.next()) {
+      this.handleReply(reply);
+    }
+  }
+
+  /** A whole line is progress; single bytes are not, or a trickle would hold the deadline off for ever. */
+  private handleLine(line: Uint8Array): void {
+    this.context.tracer.received(line, this.ledger.head?.operation);
+    this.rearm();
+  }
+
+  private handleReply(reply: Reply): void {
+    const { tracer } = this.context;
+    // 421 Service not available, closing control connection. (may be a reply to any command, RFC 959 §4.2)
+    if (reply.code === 421) return this.lose(closing(reply));
+    const verdict = this.ledger.handleReply(reply);
+    this.rearm();
+    if (verdict === 'absorbed') {
+      tracer.trouble({
+        operation: undefined,
+        text: `late reply ${reply.code} to a finished transfer ignored`,
+      });
+    } else if (verdict === 'out-of-order') {
+      this.context.onOutOfOrder();
+      this.lose(new RemoteProtocolError('The server answered out of order.', { reply }));
+    } else if (verdict !== 'accepted') {
+      this.lose(verdict);
+    }
+  }
+
+  /** The deadline is that of the head; it starts anew whenever the head changes or something arrives. */
+  private rearm(): void {
+    this.deadline?.dispose();
+    this.deadline = undefined;
+    const head = this.ledger.head;
+    if (!head || head.isHeld || this.ended) return;
+    const { clock, replyTimeout } = this.context;
+    this.deadline = clock.setTimer(replyTimeout, () => this.handleSilence(head), 'reply');
+  }
+
+  private handleSilence(head: Exchange): void {
+    this.deadline = undefined;
+    // glftpd ends a multi-line reply with another code than it began with.
+    if (this.parser.endLeniently()) return this.takeReplies();
+    const verb = head.command.verb;
+    const seconds = this.context.replyTimeout / 1000;
+    const message = `No reply to ${verb} within ${seconds} s.`;
+    this.lose(new FtpError('reply-timed-out', message, { facts: { command: verb, seconds } }));
+  }
+}
+
+function lost(message: string, cause?: unknown): FtpError {
+  return new FtpError('connection-lost', message, cause === undefined ? {} : { cause });
+}
+
+function closing(reply: Reply): FtpError {
+  return new FtpError('service-closing', `The server is closing: ${replyText(reply)}`, { reply });
+}

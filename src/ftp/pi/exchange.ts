@@ -1,0 +1,84 @@
+import { Deferred } from '../../base/deferred';
+import type { Command } from '../protocol/command';
+import type { FtpError } from '../protocol/errors';
+import type { Reply } from '../protocol/reply';
+
+/**
+ * One command's slot in the reply ledger: what was sent, and the replies that belong to it. The ledger fills
+ * it; whoever sent the command awaits `final`, and for a transfer `opening` first.
+ */
+export class Exchange {
+  private readonly opened = new Deferred<Reply>();
+  private readonly ended = new Deferred<Reply>();
+  private state: 'waiting' | 'opened' | 'ended' = 'waiting';
+  private held = false;
+  private due = false;
+  private cut = false;
+
+  constructor(
+    readonly command: Command,
+    readonly operation: number | undefined,
+    private readonly rearm: () => void,
+  ) {}
+
+  /** The first reply of any kind: a preliminary one (1xx), or the final one where none came before it. */
+  get opening(): Promise<Reply> {
+    return this.opened.promise;
+  }
+
+  /** The one final reply, of whatever class; rejects when the control connection is lost. */
+  get final(): Promise<Reply> {
+    return this.ended.promise;
+  }
+
+  get isEnded(): boolean {
+    return this.state === 'ended';
+  }
+
+  /** No deadline while data flow: they have one of their own. */
+  get isHeld(): boolean {
+    return this.held;
+  }
+
+  /** Data flow now; without effect once they have ended. */
+  hold(): void {
+    this.held = !this.due;
+    this.rearm();
+  }
+
+  /** The data ended: from now on the final reply is due. */
+  release(): void {
+    this.due = true;
+    this.held = false;
+    this.rearm();
+  }
+
+  /** We closed the data connection early. */
+  abandon(): void {
+    this.cut = true;
+    this.release();
+  }
+
+  // 150 0.041 seconds (measured here), 150.00 Mbytes per second
+  /** Pure-FTPd's last word on a transfer that the client cut short is a second preliminary reply. */
+  get endsWithSecondPreliminary(): boolean {
+    return this.cut && this.state === 'opened';
+  }
+
+  handlePreliminary(reply: Reply): void {
+    if (this.state === 'waiting') this.state = 'opened';
+    this.opened.resolve(reply);
+  }
+
+  handleFinal(reply: Reply): void {
+    this.state = 'ended';
+    this.opened.resolve(reply);
+    this.ended.resolve(reply);
+  }
+
+  fail(error: FtpError): void {
+    this.state = 'ended';
+    this.opened.reject(error);
+    this.ended.reject(error);
+  }
+}

@@ -1,0 +1,106 @@
+import type { Command } from '../protocol/command';
+import { FtpError } from '../protocol/errors';
+import { parseFeatures } from '../protocol/features';
+import { parsePwdReply } from '../protocol/pathname';
+import { replyText, severityOf, type Reply } from '../protocol/reply';
+import type { ControlConnection } from './controlConnection';
+import { loginError } from './loginErrors';
+import type { ServerProfile } from './serverProfile';
+
+export interface Identity {
+  readonly user: string;
+  readonly password: string;
+  /** For servers that ask for one with 332 (RFC 959 §4.1.1 ACCT). */
+  readonly account?: string;
+}
+
+/**
+ * From the greeting to a session that can transfer images: USER, PASS, ACCT one by one, the rest in one batch.
+ * Resolves with the profile: `known` where it is of this server, else what the server has just told.
+ */
+export async function login(
+  control: ControlConnection,
+  identity: Identity,
+  known: ServerProfile | undefined,
+  operation: number,
+): Promise<ServerProfile> {
+  const greeting = replyText(await awaitGreeting(control, operation));
+  await signIn(control, identity, operation);
+  if (known?.greeting !== greeting) return introduce(control, greeting, operation);
+  const replies = await control.batch([typeImage, ...utf8Option(control)], operation);
+  expectImage(replies[0]);
+  return known;
+}
+
+async function awaitGreeting(control: ControlConnection, operation: number): Promise<Reply> {
+  const reply = await control.greeting(operation).final.catch((error: unknown) => {
+    throw greetingError(error);
+  });
+  if (severityOf(reply) !== 'completed') throw loginError(reply);
+  return reply;
+}
+
+function greetingError(error: unknown): Error {
+  if (!(error instanceof FtpError)) return error instanceof Error ? error : new Error(String(error));
+  if (error.code === 'service-closing' && error.reply) return loginError(error.reply);
+  if (error.code === 'reply-timed-out') return notFtp({ speaks: 'silence' }, error);
+  if (error.code === 'protocol-violation') return notFtp({ speaks: 'other', ...error.facts }, error);
+  return error;
+}
+
+function notFtp(facts: FtpError['facts'], cause: FtpError): FtpError {
+  return new FtpError('not-ftp', 'The server does not speak FTP.', { facts, cause });
+}
+
+// USER web          331 User web OK. Password required
+// PASS ******       230 OK. Current directory is /
+async function signIn(control: ControlConnection, identity: Identity, operation: number): Promise<void> {
+  const { user, password, account } = identity;
+  let reply = await ask(control, { verb: 'USER', argument: user }, operation);
+  if (reply.code === 331)
+    reply = await ask(control, { verb: 'PASS', argument: password, secret: true }, operation);
+  if (reply.code === 332 && account !== undefined) {
+    reply = await ask(control, { verb: 'ACCT', argument: account, secret: true }, operation);
+  }
+  if (severityOf(reply) !== 'completed') throw loginError(reply);
+}
+
+async function ask(control: ControlConnection, command: Command, operation: number): Promise<Reply> {
+  return control.exchange(command, operation).catch((error: unknown) => {
+    // 421 instead of an answer: the server says why it will not have us.
+    if (FtpError.is(error, 'service-closing') && error.reply) throw loginError(error.reply);
+    throw error;
+  });
+}
+
+/** Asks an unknown server what it is and can do, in one segment. */
+async function introduce(
+  control: ControlConnection,
+  greeting: string,
+  operation: number,
+): Promise<ServerProfile> {
+  const questions = [typeImage, { verb: 'FEAT' }, { verb: 'SYST' }, { verb: 'PWD' }, ...utf8Option(control)];
+  const [type, features, system, directory] = await control.batch(questions, operation);
+  expectImage(type);
+  return {
+    greeting,
+    system: system && severityOf(system) === 'completed' ? replyText(system) : '',
+    features: features && severityOf(features) === 'completed' ? parseFeatures(features) : [],
+    home: directory?.code === 257 ? parsePwdReply(directory, (bytes) => control.encoding.decode(bytes)) : '/',
+    learned: { rendezvous: {}, fenced: false, unsupported: [] },
+  };
+}
+
+const typeImage: Command = { verb: 'TYPE', argument: 'I' };
+
+/** ProFTPD and others want to be told; who does not know it answers 500 or 501, which is as good. */
+function utf8Option(control: ControlConnection): Command[] {
+  const isUnicode = control.encoding.label === 'auto' || control.encoding.label === 'utf-8';
+  return isUnicode ? [{ verb: 'OPTS', argument: 'UTF8 ON' }] : [];
+}
+
+/** Without TYPE I a server may translate line ends: no size would agree, and bytes would be lost. */
+function expectImage(reply: Reply | undefined): void {
+  if (reply && severityOf(reply) === 'completed') return;
+  throw new FtpError('not-supported', 'The server refuses TYPE I.', { reply, facts: { command: 'TYPE' } });
+}

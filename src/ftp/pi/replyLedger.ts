@@ -1,0 +1,94 @@
+// Theory of operation
+//
+// Every command that goes out owns a slot (an Exchange), in the order of sending. A reply belongs to the oldest
+// open slot, the head, and the exchange table says what it does there: a preliminary reply leaves the slot open,
+// a final one closes it. Three kinds of reply belong to no open slot, and are recognised:
+//
+// - the double reply to a transfer (226 and 226, 426 and 226, 225 and 226 after ABOR): it comes right behind the
+//   reply that closed the slot of a transfer or of ABOR, and is absorbed once for each;
+// - 421, which may come at any time: the server says good-bye;
+// - a preliminary reply for a transfer further down while the head still waits (pyftpdlib answers PORT and RETR,
+//   sent together, with 150 before 200): the server answers out of order.
+//
+// Anything else means that we no longer know which reply is whose. That is never guessed at: the caller drops
+// the control connection.
+import { stepAfter, isTransfer } from '../protocol/exchange';
+import { RemoteProtocolError } from '../protocol/errors';
+import type { Reply } from '../protocol/reply';
+import type { Exchange } from './exchange';
+
+export type LedgerVerdict = 'accepted' | 'absorbed' | 'out-of-order' | RemoteProtocolError;
+
+export class ReplyLedger {
+  private readonly slots: Exchange[] = [];
+  /** How many replies may still trail behind finished transfers. */
+  private trailing = 0;
+
+  get head(): Exchange | undefined {
+    return this.slots[0];
+  }
+
+  get size(): number {
+    return this.slots.length;
+  }
+
+  /** Verbs that were sent and not finally answered, oldest first. */
+  get unanswered(): string[] {
+    return this.slots.map((slot) => slot.command.verb);
+  }
+
+  add(exchange: Exchange): void {
+    this.slots.push(exchange);
+  }
+
+  handleReply(reply: Reply): LedgerVerdict {
+    const head = this.head;
+    if (this.isTrailing(reply, head)) {
+      this.trailing--;
+      return 'absorbed';
+    }
+    if (!head) return unexpected(reply, undefined);
+    const step = stepAfter(head.command.verb, reply.code);
+    if (step === 'violation') return this.explain(reply, head);
+    if (step === 'wait' && !head.endsWithSecondPreliminary) head.handlePreliminary(reply);
+    else this.close(head, reply);
+    return 'accepted';
+  }
+
+  /** Takes all open slots out, to be failed by the caller. */
+  takeAll(): Exchange[] {
+    return this.slots.splice(0);
+  }
+
+  private close(head: Exchange, reply: Reply): void {
+    this.slots.shift();
+    this.trailing = trailsAfter(head) ? 1 : this.slots.length > 0 ? this.trailing : 0;
+    head.handleFinal(reply);
+  }
+
+  private isTrailing(reply: Reply, head: Exchange | undefined): boolean {
+    if (this.trailing === 0 || !trailingCodes.has(reply.code)) return false;
+    return head === undefined || !trailsAfter(head);
+  }
+
+  private explain(reply: Reply, head: Exchange): LedgerVerdict {
+    const isPreliminary = reply.code < 200;
+    const later = this.slots.slice(1).some((slot) => isTransfer(slot.command.verb));
+    return isPreliminary && later ? 'out-of-order' : unexpected(reply, head);
+  }
+}
+
+// 225 ABOR command successful.  226 Transfer complete.  426 Data connection closed, transfer aborted.
+const trailingCodes: ReadonlySet<number> = new Set([225, 226, 250, 426, 451]);
+
+function trailsAfter(exchange: Exchange): boolean {
+  return isTransfer(exchange.command.verb) || exchange.command.verb === 'ABOR';
+}
+
+function unexpected(reply: Reply, head: Exchange | undefined): RemoteProtocolError {
+  const said = `a reply ${reply.code} that answers ${head ? head.command.verb : 'no command'}`;
+  return new RemoteProtocolError(`The server sent ${said}.`, {
+    reply,
+    facts: { said: reply.lines.at(-1) ?? '' },
+  });
+}
