@@ -1,0 +1,104 @@
+import { Deferred } from '../../base/deferred';
+import { onAbort } from '../../base/abort';
+import type { Connection, Endpoint, Listener, PortRange } from '../net/network';
+import { FtpError } from '../protocol/errors';
+import type { RendezvousMethod } from '../trace/wireEvent';
+import { showEndpoint, WayFailed, type Meeting, type RendezvousContext } from './rendezvous';
+
+/** Few strangers can queue before the server's own connection does. */
+const backlog = 4;
+
+/** Listens on the address of the control connection for the one peer that may come: the server. */
+export async function listen(
+  method: RendezvousMethod,
+  context: RendezvousContext,
+  ports: PortRange,
+): Promise<AwaitedPeer> {
+  const host = context.control.local.host;
+  const peer = new AwaitedPeer(method, context);
+  try {
+    peer.attach(
+      await context.network.listen({ host, ports, backlog }, (arrival) => peer.handleArrival(arrival)),
+    );
+    return peer;
+  } catch (cause) {
+    const facts = { address: host };
+    const error = new FtpError('data-active-unreachable', `Cannot listen on ${host}.`, { facts, cause });
+    throw new WayFailed(method, 'unreachable', error);
+  }
+}
+
+/** Our listening end of an active rendezvous: takes the first connection of the control peer, and closes. */
+export class AwaitedPeer implements Meeting {
+  private readonly arrived = new Deferred<Connection>();
+  private listener: Listener | undefined;
+  private taken = false;
+
+  constructor(
+    readonly method: RendezvousMethod,
+    private readonly context: RendezvousContext,
+  ) {}
+
+  get local(): Endpoint {
+    if (!this.listener) throw new Error('Not listening.');
+    return this.listener.local;
+  }
+
+  get address(): string {
+    return showEndpoint(this.local);
+  }
+
+  attach(listener: Listener): void {
+    this.listener = listener;
+  }
+
+  /** RFC 438's SOCK secured a transfer by naming who may come; here it is who we already talk to. */
+  handleArrival(arrival: Connection): void {
+    const expected = this.context.control.remote.host;
+    if (arrival.remote.host !== expected || this.arrived.settled) {
+      const remote = showEndpoint(arrival.remote);
+      arrival.reset();
+      const text = `a stranger from ${remote} dialled the data port and was refused`;
+      this.context.tracer.data({ operation: this.context.operation, phase: 'stranger', remote, text });
+      return;
+    }
+    this.listener?.dispose();
+    this.arrived.resolve(arrival);
+  }
+
+  async connection(): Promise<Connection> {
+    const { clock, timeout, signal } = this.context;
+    const timer = clock.setTimer(timeout, () => this.arrived.reject(this.nobodyCame()), 'data connection');
+    const cancelled = new FtpError('aborted', 'The operation was cancelled.');
+    const listener = onAbort(signal, () => this.arrived.reject(cancelled));
+    try {
+      const connection = await this.arrived.promise;
+      this.taken = true;
+      return connection;
+    } finally {
+      timer.dispose();
+      listener.dispose();
+    }
+  }
+
+  dispose(): void {
+    this.listener?.dispose();
+    if (this.arrived.settled && !this.taken) this.closeUntaken();
+    else this.arrived.reject(this.nobodyCame());
+  }
+
+  /** The server came, but the transfer was over already. */
+  private closeUntaken(): void {
+    this.arrived.promise.then(
+      (connection) => connection.close(),
+      () => undefined,
+    );
+  }
+
+  private nobodyCame(): WayFailed {
+    const address = this.listener ? this.address : '';
+    const message = `The server did not dial ${address}.`;
+    const code = this.method === 'default-port' ? 'data-default-port-failed' : 'data-active-unreachable';
+    return new WayFailed(this.method, 'timed-out', new FtpError(code, message, { facts: { address } }));
+  }
+}

@@ -1,0 +1,22 @@
+import { listen } from './awaitedPeer';
+import type { Rendezvous } from './rendezvous';
+
+/**
+ * Neither PORT nor PASV: the user-DTP listens on U, the control connection's own local port, and the server
+ * dials it from L-1 (RFC 959 §3.2). In stream mode the port pair cannot be used again at once (§3.3): the ladder
+ * then goes on to a non-default port.
+ */
+export const defaultPort: Rendezvous = {
+  method: 'default-port',
+  async arrange(context, prelude) {
+    const { port } = context.control.local;
+    const peer = await listen('default-port', context, { first: port, last: port });
+    try {
+      const replies = prelude.length > 0 ? await context.control.batch(prelude, context.operation) : [];
+      return { meeting: peer, prelude: replies };
+    } catch (error) {
+      peer.dispose();
+      throw error;
+    }
+  },
+};

@@ -1,0 +1,31 @@
+import type { NetError } from '../net/network';
+
+/** How the bytes of a data connection came to their end. */
+export type FlowEnd =
+  /** The sender closed: in stream mode the end of the file, or a cut that looks like one. */
+  | { readonly kind: 'ended' }
+  | { readonly kind: 'broken'; readonly error: NetError }
+  /** No byte for too long. */
+  | { readonly kind: 'stalled' }
+  /** We have all that was asked for, before the end. */
+  | { readonly kind: 'enough' }
+  /** We closed it. */
+  | { readonly kind: 'cut' }
+  /** The local end, a sink or a source, failed. */
+  | { readonly kind: 'local'; readonly error: unknown };
+
+/** Bytes moving over one data connection in one direction. */
+export interface Flow {
+  readonly bytes: number;
+  /** Never rejects. */
+  readonly ended: Promise<FlowEnd>;
+  /** Stops at once and closes the data connection. */
+  cut(): void;
+}
+
+export interface FlowContext {
+  /** Milliseconds without a byte. */
+  readonly stallTimeout: number;
+  /** Called with the bytes so far. */
+  readonly onBytes: (bytes: number) => void;
+}

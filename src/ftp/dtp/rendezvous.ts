@@ -1,0 +1,70 @@
+import type { Clock } from '../../base/clock';
+import type { ControlConnection } from '../pi/controlConnection';
+import type { RendezvousFailure } from '../pi/serverProfile';
+import type { Connection, Network, PortRange } from '../net/network';
+import type { Command } from '../protocol/command';
+import type { FtpError } from '../protocol/errors';
+import type { Reply } from '../protocol/reply';
+import type { Tracer } from '../trace/tracer';
+import type { RendezvousMethod } from '../trace/wireEvent';
+
+/** What a rendezvous needs to know and to use. */
+export interface RendezvousContext {
+  readonly control: ControlConnection;
+  readonly clock: Clock;
+  readonly network: Network;
+  readonly tracer: Tracer;
+  readonly operation: number;
+  readonly signal: AbortSignal;
+  /** Milliseconds for the data connection to come about. */
+  readonly timeout: number;
+  readonly trustPassiveAddress: boolean;
+  /** Announced in active mode instead of the control connection's own address. */
+  readonly activeAddress: string | undefined;
+  readonly activePorts: PortRange;
+}
+
+/**
+ * One way for user-DTP and server-DTP to find each other (RFC 959 §3.2), arranged before the transfer command.
+ * A way that fails does so with `WayFailed`.
+ */
+export interface Rendezvous {
+  readonly method: RendezvousMethod;
+  /** Sends this way's command, if it has one, and `prelude` in the same segment. */
+  arrange(context: RendezvousContext, prelude: readonly Command[]): Promise<Arrangement>;
+}
+
+export interface Arrangement {
+  readonly meeting: Meeting;
+  /** The replies to the prelude, in order. */
+  readonly prelude: readonly Reply[];
+}
+
+/** The place is agreed upon. Passive: we have dialled already; active: we listen. */
+export interface Meeting {
+  readonly method: RendezvousMethod;
+  /** Rejects with `WayFailed` when nobody comes in time. To be awaited once the transfer command is out. */
+  connection(): Promise<Connection>;
+  /** Closes what nobody has taken. */
+  dispose(): void;
+}
+
+/** A way did not work; another may. */
+export class WayFailed extends Error {
+  override readonly name = 'WayFailed';
+
+  constructor(
+    readonly method: RendezvousMethod,
+    readonly failure: RendezvousFailure,
+    /** What the caller sees when no other way is left. */
+    readonly error: FtpError,
+  ) {
+    super(error.message, { cause: error });
+  }
+}
+
+export function showEndpoint(endpoint: { readonly host: string; readonly port: number }): string {
+  return endpoint.host.includes(':')
+    ? `[${endpoint.host}]:${endpoint.port}`
+    : `${endpoint.host}:${endpoint.port}`;
+}

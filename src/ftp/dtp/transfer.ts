@@ -1,0 +1,288 @@
+// Theory of operation
+//
+// A transfer is arranged (rendezvous), asked for (RETR, STOR, LIST, …), and over when two things have happened, in
+// either order: the data ended, and a final reply came. A read:
+//
+//   > EPSV, SIZE        < 229, 213          the way, and how much to expect, in one segment
+//   = open
+//   > RETR              < 150               preliminary: no deadline for the reply while data flow
+//   = ended                                 our end is closed at once (RFC 959 §5.2); the deadline runs again
+//                       < 226               completed; 4xx or 5xx here is a failure, even if all bytes are there
+//
+// Stream mode cannot tell a cut from an end, so neither event proves anything alone, and the caller compares sizes.
+// Whoever stops early (cancelled, stalled, enough read) closes the data connection and takes the reply that the slot
+// is owed, whatever it is; ABOR is sent only when none comes.
+import { onAbort } from '../../base/abort';
+import type { Connection } from '../net/network';
+import type { Exchange } from '../pi/exchange';
+import type { Command } from '../protocol/command';
+import { FtpError } from '../protocol/errors';
+import { refusal } from '../protocol/refusal';
+import { severityOf, type Reply } from '../protocol/reply';
+import type { Flow, FlowEnd } from './flow';
+import { showEndpoint, WayFailed, type Meeting, type Rendezvous, type RendezvousContext } from './rendezvous';
+
+export interface TransferRequest {
+  /** RETR, STOR, APPE, LIST, MLSD with its argument. */
+  readonly command: Command;
+  /** For errors and the log. */
+  readonly path: string;
+  readonly direction: 'down' | 'up';
+  /** Sent with the rendezvous, in the same segment. */
+  readonly prelude: readonly Command[];
+  /** Looks at the prelude's replies before the command goes out, and refuses the transfer by throwing. */
+  readonly check?: (prelude: readonly Reply[]) => void;
+  /** Puts the bytes to work once the two ends have met. */
+  readonly start: (connection: Connection, prelude: readonly Reply[]) => Flow;
+}
+
+export interface TransferResult {
+  readonly bytes: number;
+  /** 'ended', 'broken' (a reset, though the server says that all went well) or 'enough'. */
+  readonly end: FlowEnd['kind'];
+  readonly prelude: readonly Reply[];
+}
+
+/** One try over one way. Rejects with `WayFailed` when the two ends did not meet. */
+export async function transfer(
+  way: Rendezvous,
+  context: RendezvousContext,
+  request: TransferRequest,
+): Promise<TransferResult> {
+  const { meeting, prelude } = await way.arrange(context, request.prelude);
+  try {
+    request.check?.(prelude);
+    const [exchange] = context.control.send([request.command], context.operation);
+    if (!exchange) throw new RangeError('A command opens a slot.');
+    const connection = await meet(meeting, exchange, context, request);
+    return { ...(await conduct(connection, exchange, prelude, context, request)), prelude };
+  } finally {
+    meeting.dispose();
+  }
+}
+
+/** Waits for the data connection, or for the reply that there will be none. */
+async function meet(
+  meeting: Meeting,
+  exchange: Exchange,
+  context: RendezvousContext,
+  request: TransferRequest,
+): Promise<Connection> {
+  const refused = exchange.final.then((reply) => {
+    // A completed reply before the connection was taken up: the data are still to come.
+    if (severityOf(reply) === 'completed') return never;
+    throw transferRefusal(reply, meeting, request);
+  });
+  try {
+    const connection = await Promise.race([meeting.connection(), refused]);
+    traceOpen(connection, meeting, context);
+    return connection;
+  } catch (error) {
+    meeting.dispose();
+    await settle(exchange, context);
+    throw error;
+  }
+}
+
+const never = new Promise<never>(() => undefined);
+
+// 425 Can't open data connection.
+function transferRefusal(reply: Reply, meeting: Meeting, request: TransferRequest): Error {
+  if (reply.code !== 425) return refusal(reply, request.command.verb, request.path);
+  const said = reply.lines.at(-1) ?? '';
+  const facts = { said };
+  const error = new FtpError(unreachableCodes[meeting.method], `No data connection: ${said}`, {
+    reply,
+    facts,
+  });
+  return new WayFailed(meeting.method, 'unreachable', error);
+}
+
+const unreachableCodes = {
+  EPSV: 'data-passive-unreachable',
+  PASV: 'data-passive-unreachable',
+  EPRT: 'data-active-unreachable',
+  PORT: 'data-active-unreachable',
+  'default-port': 'data-default-port-failed',
+} as const;
+
+async function conduct(
+  connection: Connection,
+  exchange: Exchange,
+  prelude: readonly Reply[],
+  context: RendezvousContext,
+  request: TransferRequest,
+): Promise<Omit<TransferResult, 'prelude'>> {
+  if (request.direction === 'up') await opened(connection, exchange, context, request);
+  const flow = request.start(connection, prelude);
+  const cancel = onAbort(context.signal, () => flow.cut());
+  exchange.opening.then(
+    (reply) => severityOf(reply) === 'preliminary' && exchange.hold(),
+    () => undefined,
+  );
+  stopOnRefusal(exchange, flow);
+  try {
+    const end = await flow.ended;
+    traceClosed(flow, end, context, request);
+    await conclude(flow, end, exchange, context, request);
+    return { bytes: flow.bytes, end: end.kind };
+  } finally {
+    cancel.dispose();
+    connection.close();
+  }
+}
+
+/** Nothing is sent before the server said that it will take it: pyftpdlib closes on bytes that come early. */
+async function opened(
+  connection: Connection,
+  exchange: Exchange,
+  context: RendezvousContext,
+  request: TransferRequest,
+): Promise<void> {
+  const cancel = onAbort(context.signal, () => connection.reset());
+  try {
+    const reply = await exchange.opening;
+    if (context.signal.aborted) throw cancelled();
+    const severity = severityOf(reply);
+    if (severity === 'preliminary' || severity === 'completed') return;
+    throw refusal(reply, request.command.verb, request.path);
+  } catch (error) {
+    connection.reset();
+    await settle(exchange, context);
+    throw error;
+  } finally {
+    cancel.dispose();
+  }
+}
+
+/** After a negative final reply, or the loss of the control connection, no byte is worth waiting for. */
+function stopOnRefusal(exchange: Exchange, flow: Flow): void {
+  exchange.final.then(
+    (reply) => {
+      if (severityOf(reply) !== 'completed') flow.cut();
+    },
+    () => flow.cut(),
+  );
+}
+
+/** The data ended in one way or another; now the reply. */
+async function conclude(
+  flow: Flow,
+  end: FlowEnd,
+  exchange: Exchange,
+  context: RendezvousContext,
+  request: TransferRequest,
+): Promise<void> {
+  if (context.signal.aborted || stopsEarly(end)) {
+    await settle(exchange, context);
+    if (context.signal.aborted) throw cancelled();
+    if (end.kind === 'local') throw localFailure(end.error);
+    if (end.kind === 'stalled') throw stalled(request, flow);
+    return;
+  }
+  exchange.release();
+  const reply = await finalOf(exchange, request);
+  if (severityOf(reply) !== 'completed')
+    throw broken(refusal(reply, request.command.verb, request.path), flow);
+  if (end.kind === 'cut') throw cutShort(request, flow);
+}
+
+/** We stop, though the server may not know it yet. */
+function stopsEarly(end: FlowEnd): boolean {
+  return end.kind === 'enough' || end.kind === 'local' || end.kind === 'stalled';
+}
+
+async function finalOf(exchange: Exchange, request: TransferRequest): Promise<Reply> {
+  try {
+    return await exchange.final;
+  } catch (cause) {
+    if (!FtpError.is(cause, 'reply-timed-out')) throw cause;
+    const facts = { path: request.path, command: request.command.verb };
+    throw new FtpError('data-unconfirmed', 'The data ended, but the server never confirmed it.', {
+      cause,
+      facts,
+    });
+  }
+}
+
+/**
+ * Leaves the ledger clean after an early stop: our close makes every known server send the reply it owes; one that
+ * does not is told to ABOR. Never rejects: if the control connection is lost on the way, its loss says so.
+ */
+async function settle(exchange: Exchange, context: RendezvousContext): Promise<void> {
+  const { clock, control, operation } = context;
+  if (exchange.isEnded) return;
+  exchange.abandon();
+  let aborted: Promise<unknown> = Promise.resolve();
+  const abort = (): void => {
+    aborted = control.exchange({ verb: 'ABOR' }, operation).catch(() => undefined);
+  };
+  const timer = clock.setTimer(abortGrace, abort, 'abort');
+  await exchange.final.catch(() => undefined);
+  timer.dispose();
+  // The next command must not find the slot of ABOR open: its reply would be taken for ABOR's.
+  await aborted;
+}
+
+/** Milliseconds that a server may take to notice our close: a slow link's round trip, not a person's patience. */
+const abortGrace = 2000;
+
+function cancelled(): FtpError {
+  return new FtpError('aborted', 'The operation was cancelled.');
+}
+
+function localFailure(cause: unknown): Error {
+  return cause instanceof Error ? cause : new Error(String(cause));
+}
+
+function stalled(request: TransferRequest, flow: Flow): FtpError {
+  const facts = { path: request.path, bytes: flow.bytes };
+  return new FtpError('data-stalled', 'No byte arrived for too long.', { facts });
+}
+
+function cutShort(request: TransferRequest, flow: Flow): FtpError {
+  const facts = { path: request.path, bytes: flow.bytes };
+  return new FtpError('data-cut', 'The server closed the data connection in mid-file.', { facts });
+}
+
+// 426 Failure reading network stream.
+function broken(error: FtpError, flow: Flow): FtpError {
+  if (error.code !== 'data-cut') return error;
+  return new FtpError('data-cut', error.message, {
+    reply: error.reply,
+    facts: { ...error.facts, bytes: flow.bytes },
+  });
+}
+
+function traceOpen(connection: Connection, { method }: Meeting, context: RendezvousContext): void {
+  const local = showEndpoint(connection.local);
+  const remote = showEndpoint(connection.remote);
+  const text =
+    method === 'EPSV' || method === 'PASV'
+      ? `open, passive ${method}, ${local} to ${remote}`
+      : `open, ${method === 'default-port' ? 'default port' : `active ${method}`}, server dialled ${local} from ${remote}`;
+  context.tracer.data({ operation: context.operation, phase: 'open', method, local, remote, text });
+}
+
+function traceClosed(
+  flow: Flow,
+  end: FlowEnd,
+  context: RendezvousContext,
+  { direction }: TransferRequest,
+): void {
+  const closedBy = end.kind === 'broken' ? 'reset' : closedByServer(end, direction) ? 'server' : 'client';
+  const moved = `${direction === 'down' ? 'received' : 'sent'} ${flow.bytes.toLocaleString('en-US')} bytes`;
+  const text = `${moved}, ${closedBy === 'reset' ? 'reset' : `closed by the ${closedBy}`}`;
+  context.tracer.data({
+    operation: context.operation,
+    phase: 'closed',
+    bytes: flow.bytes,
+    direction,
+    closedBy,
+    text,
+  });
+}
+
+function closedByServer(end: FlowEnd, direction: 'down' | 'up'): boolean {
+  return direction === 'down' ? end.kind === 'ended' : end.kind === 'cut';
+}
