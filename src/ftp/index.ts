@@ -1,4 +1,9 @@
 // The engine's one public door.
+import type { Environment } from './net/environment';
+import { nodeEnvironment } from './net/nodeEnvironment';
+import type { ConnectOptions, FtpSession } from './session/ftpSession';
+import { Session } from './session/session';
+
 export type { Clock } from '../base/clock';
 export type { Outside } from '../base/outside';
 export type { Random } from '../base/random';
@@ -9,5 +14,14 @@ export type { ErrorFacts, FtpErrorCode } from './protocol/errors';
 export { replyText, severityOf } from './protocol/reply';
 export type { Reply } from './protocol/reply';
 export type * from './session/ftpSession';
-export type { RendezvousFailure, ServerProfile } from './session/profile';
+export type { RendezvousFailure, ServerProfile } from './pi/serverProfile';
 export type * from './trace/wireEvent';
+export { nodeEnvironment };
+
+/** Connects, signs in, and resolves with the session. Rejects with `FtpError`. */
+export async function connect(
+  options: ConnectOptions,
+  environment: Environment = nodeEnvironment(),
+): Promise<FtpSession> {
+  return Session.open(options, environment);
+}

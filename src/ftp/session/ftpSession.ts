@@ -2,7 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { Entry } from '../listing/entry';
 import type { Reply } from '../protocol/reply';
 import type { WireEvent } from '../trace/wireEvent';
-import type { ServerProfile } from './profile';
+import type { ServerProfile } from '../pi/serverProfile';
 
 export type DataConnectionChoice = 'auto' | 'passive' | 'active' | 'default-port';
 
@@ -108,8 +108,6 @@ export interface FtpSession {
 export interface SessionInspection {
   readonly openSlots: number;
   readonly unparsedBytes: number;
+  /** Operations that wait for their turn. */
   readonly queued: number;
-  readonly timers: number;
-  readonly connections: number;
-  readonly listeners: number;
 }

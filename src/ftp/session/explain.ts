@@ -1,0 +1,53 @@
+import { FtpError, type FtpErrorCode } from '../protocol/errors';
+import { parentPath } from '../protocol/pathname';
+import { kindOf, type Kind } from './kindOf';
+import type { Link } from './link';
+
+/** What was wanted of the path. */
+export type Wish = 'list' | 'read' | 'write' | 'make' | 'remove' | 'remove-directory' | 'rename' | 'change';
+
+/**
+ * 550 and 553 say that something was refused, not why. Asks the server what is at `path`, and makes of that the error
+ * that a person can act on. Other errors, and those that cannot be explained, come back as they are.
+ */
+export async function explain(link: Link, error: unknown, path: string, wish: Wish): Promise<unknown> {
+  if (!(error instanceof FtpError) || !error.reply || !unclear.has(error.reply.code)) return error;
+  if (link.control.loss || link.signal.aborted) return error;
+  try {
+    const code = await codeFor(link, path, wish);
+    const { message, reply, cause, facts } = error;
+    return new FtpError(code, message, { reply, cause, facts: { ...facts, path } });
+  } catch {
+    return error;
+  }
+}
+
+const unclear: ReadonlySet<number> = new Set([550, 553]);
+
+async function codeFor(link: Link, path: string, wish: Wish): Promise<FtpErrorCode> {
+  const kind = await kindOf(link, path);
+  if (kind !== 'absent') return presentCodes[wish][kind];
+  if (wish !== 'write' && wish !== 'make') return 'not-found';
+  return parentCodes[await kindOf(link, parentPath(path))];
+}
+
+type Present = Exclude<Kind, 'absent'>;
+
+/** It is there, and was refused all the same. */
+const presentCodes: Readonly<Record<Wish, Readonly<Record<Present, FtpErrorCode>>>> = {
+  list: { file: 'not-a-directory', directory: 'no-permission' },
+  read: { file: 'no-permission', directory: 'is-a-directory' },
+  write: { file: 'no-permission', directory: 'is-a-directory' },
+  make: { file: 'exists', directory: 'exists' },
+  remove: { file: 'no-permission', directory: 'is-a-directory' },
+  'remove-directory': { file: 'not-a-directory', directory: 'directory-not-empty' },
+  rename: { file: 'no-permission', directory: 'no-permission' },
+  change: { file: 'no-permission', directory: 'no-permission' },
+};
+
+/** It was to be made, and is not there: what about the directory that it was to be made in? */
+const parentCodes: Readonly<Record<Kind, FtpErrorCode>> = {
+  absent: 'not-found',
+  file: 'not-a-directory',
+  directory: 'no-permission',
+};

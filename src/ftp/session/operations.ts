@@ -1,0 +1,211 @@
+// Theory of operation
+//
+// An operation waits for its turn, gets a link (a control connection that is logged in, made anew when there is
+// none), works, and ends its turn. When the control connection is lost under it, it starts again on a new one, once,
+// unless a command of unknown fate could have changed something. When no way to a data connection came about and the
+// control connection went with it, the ladder's memory makes the next try begin further up.
+import { onAbort } from '../../base/abort';
+import type { Clock } from '../../base/clock';
+import { DisposableStore } from '../../base/disposable';
+import { WayFailed } from '../dtp/rendezvous';
+import type { ControlConnection, Loss } from '../pi/controlConnection';
+import type { ServerProfile } from '../pi/serverProfile';
+import { FtpError } from '../protocol/errors';
+import { isIdempotent } from '../protocol/exchange';
+import type { OperationName } from '../trace/wireEvent';
+import type { Connector } from './connector';
+import { Link, type LinkOptions } from './link';
+import { Scheduler, type Urgency } from './scheduler';
+
+export interface Plan<T> {
+  readonly name: OperationName;
+  readonly path?: string;
+  readonly urgency?: Urgency;
+  readonly signal?: AbortSignal | undefined;
+  /** What the log says when it begins. */
+  readonly begin: string;
+  /** What the log says when it has succeeded. */
+  readonly end: (result: T) => string;
+  /** The steps; each is repeated on its own when the connection is lost under it. */
+  readonly run: (perform: Perform) => Promise<T>;
+}
+
+export type Perform = <S>(step: (link: Link) => Promise<S>) => Promise<S>;
+
+/** Runs operations one at a time over one control connection, which it makes when it is needed. */
+export class Operations {
+  private readonly scheduler = new Scheduler();
+  private readonly lifetime = new AbortController();
+  private count = 0;
+  private control: ControlConnection | undefined;
+  private known: ServerProfile | undefined;
+  private running: Promise<unknown> = Promise.resolve();
+  private connecting = false;
+
+  constructor(
+    private readonly connector: Connector,
+    private readonly linkOptions: LinkOptions,
+    profile: ServerProfile | undefined,
+  ) {
+    this.known = profile;
+  }
+
+  get profile(): ServerProfile | undefined {
+    return this.known;
+  }
+
+  get connection(): ControlConnection | undefined {
+    return this.control?.loss ? undefined : this.control;
+  }
+
+  get isConnecting(): boolean {
+    return this.connecting;
+  }
+
+  get isClosed(): boolean {
+    return this.lifetime.signal.aborted;
+  }
+
+  get queued(): number {
+    return this.scheduler.queued;
+  }
+
+  /** This server answered out of order: nothing is queued behind anything any more. */
+  fence(): void {
+    if (this.known) this.known.learned.fenced = true;
+  }
+
+  async run<T>(plan: Plan<T>): Promise<T> {
+    const held = new DisposableStore();
+    held.add(await this.scheduler.turn(plan.urgency ?? 'interactive', plan.signal));
+    const controller = new AbortController();
+    held.add(onAbort(plan.signal, () => controller.abort()));
+    held.add(onAbort(this.lifetime.signal, () => controller.abort()));
+    try {
+      const work = this.traced(plan, ++this.count, controller.signal);
+      this.running = work.catch(() => undefined);
+      return await work;
+    } finally {
+      held.dispose();
+    }
+  }
+
+  /** Refuses what waits, stops what runs, says QUIT. */
+  async close(): Promise<void> {
+    if (this.isClosed) return;
+    this.scheduler.close(closed());
+    this.lifetime.abort();
+    await this.running;
+    await this.quit();
+  }
+
+  private async quit(): Promise<void> {
+    const control = this.connection;
+    if (!control) return;
+    const timer = this.clock.setTimer(quitTimeout, () => control.lose(closed()), 'quit');
+    await control.exchange({ verb: 'QUIT' }, undefined).catch(() => undefined);
+    timer.dispose();
+    control.lose(closed());
+  }
+
+  private async traced<T>(plan: Plan<T>, operation: number, signal: AbortSignal): Promise<T> {
+    const { tracer } = this.linkOptions;
+    const began = this.clock.now();
+    const told = { operation, name: plan.name, ...(plan.path !== undefined && { path: plan.path }) };
+    tracer.operation({ ...told, phase: 'begin', waiting: this.queued, text: plan.begin });
+    const finish = (text: string, failed?: FtpError): void => {
+      const took = this.clock.now() - began;
+      const ending = {
+        phase: 'end',
+        waiting: this.queued,
+        took,
+        ...(failed && { failed: failed.code }),
+      } as const;
+      tracer.operation({ ...told, ...ending, text: `${text}, ${(took / 1000).toFixed(3)} s` });
+    };
+    try {
+      const result = await plan.run((step) => this.perform(step, operation, signal));
+      finish(plan.end(result));
+      return result;
+    } catch (cause) {
+      const error = this.isClosed ? closed(cause) : asFtpError(cause);
+      if (error.code !== 'aborted') tracer.trouble({ operation, code: error.code, text: error.message });
+      finish(error.code === 'aborted' ? 'Cancelled' : 'Failed', error);
+      throw error;
+    }
+  }
+
+  private async perform<S>(
+    step: (link: Link) => Promise<S>,
+    operation: number,
+    signal: AbortSignal,
+  ): Promise<S> {
+    for (let tries = { losses: 0, ways: 0 }; ;) {
+      const control = await this.signedIn(operation, signal);
+      try {
+        return await step(new Link(control, this.requireProfile(), operation, signal, this.linkOptions));
+      } catch (error) {
+        const next = nextTry(error, control.loss, tries);
+        if (!next || signal.aborted) throw error;
+        tries = next;
+        this.linkOptions.tracer.state({ operation, state: 'reconnecting', text: 'connecting again' });
+      }
+    }
+  }
+
+  private async signedIn(operation: number, signal: AbortSignal): Promise<ControlConnection> {
+    if (this.connection) return this.connection;
+    this.connecting = true;
+    try {
+      const { control, profile } = await this.connector.connect(this.known, operation, signal);
+      this.control = control;
+      this.known = profile;
+      return control;
+    } finally {
+      this.connecting = false;
+    }
+  }
+
+  private requireProfile(): ServerProfile {
+    if (!this.known) throw new Error('Signing in makes the profile.');
+    return this.known;
+  }
+
+  private get clock(): Clock {
+    return this.linkOptions.clock;
+  }
+}
+
+interface Tries {
+  readonly losses: number;
+  readonly ways: number;
+}
+
+/** Whether a step may begin again on a new control connection. */
+function nextTry(error: unknown, loss: Loss | undefined, tries: Tries): Tries | undefined {
+  if (!loss) return undefined;
+  const harmless = loss.unanswered.every((verb) => isIdempotent(verb) || verb === 'ABOR');
+  if (error instanceof WayFailed) {
+    // Nobody met, so no byte of a STOR went anywhere.
+    const unsent = harmless || loss.unanswered.every((verb) => verb === 'STOR' || verb === 'ABOR');
+    return unsent && tries.ways < mostWays ? { ...tries, ways: tries.ways + 1 } : undefined;
+  }
+  return harmless && tries.losses === 0 ? { ...tries, losses: 1 } : undefined;
+}
+
+/** EPSV, PASV, EPRT, PORT. */
+const mostWays = 4;
+
+/** Milliseconds that a server may take for its 221; nobody waits longer for a good-bye. */
+const quitTimeout = 2000;
+
+function asFtpError(error: unknown): FtpError {
+  if (error instanceof WayFailed) return error.error;
+  if (error instanceof FtpError) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new FtpError('server-error', message, { cause: error });
+}
+
+function closed(cause?: unknown): FtpError {
+  return new FtpError('session-closed', 'The session was closed.', cause === undefined ? {} : { cause });
+}

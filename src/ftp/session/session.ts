@@ -1,0 +1,232 @@
+import type { Readable, Writable } from 'node:stream';
+import type { Entry } from '../listing/entry';
+import type { Environment } from '../net/environment';
+import type { ServerProfile } from '../pi/serverProfile';
+import { parseCommandLine } from '../protocol/command';
+import { normalizePath } from '../protocol/pathname';
+import type { Reply } from '../protocol/reply';
+import type { OperationName } from '../trace/wireEvent';
+import { copyThrough } from './copy';
+import type {
+  ConnectOptions,
+  FtpSession,
+  OperationOptions,
+  ReadOptions,
+  SessionInspection,
+  SessionState,
+  TransferOptions,
+  WriteOptions,
+} from './ftpSession';
+import type { Link } from './link';
+import { list } from './list';
+import { makeDirectory } from './makeDirectory';
+import type { Operations } from './operations';
+import { operationsFor, serverOf } from './operationsFor';
+import { download, read } from './read';
+import { remove, removeDirectory } from './remove';
+import { rename } from './rename';
+import { sendRaw } from './raw';
+import { setMode, setModified } from './setAttributes';
+import { stat } from './stat';
+import { chunksOf, oneChunk, sinkInto } from './streams';
+import { store, verifyStored, type Content, type Stored } from './write';
+
+/** The engine's session: each method is one operation, run in its turn. */
+export class Session implements FtpSession {
+  private constructor(private readonly operations: Operations) {}
+
+  /** Connects and signs in. */
+  static async open(options: ConnectOptions, environment: Environment): Promise<Session> {
+    const operations = operationsFor(options, environment);
+    const { host, port, user } = serverOf(options);
+    await operations.run({
+      name: 'sign-in',
+      signal: options.signal,
+      begin: `Sign in to ${host}:${port} as ${user}`,
+      end: () => 'Signed in',
+      run: (perform) => perform(() => Promise.resolve()),
+    });
+    return new Session(operations);
+  }
+
+  get profile(): ServerProfile {
+    if (!this.operations.profile) throw new Error('A session has signed in once.');
+    return this.operations.profile;
+  }
+
+  get state(): SessionState {
+    if (this.operations.isClosed) return 'closed';
+    if (this.operations.isConnecting) return 'connecting';
+    return this.operations.connection ? 'ready' : 'disconnected';
+  }
+
+  async list(path: string, options: OperationOptions = {}): Promise<Entry[]> {
+    const place = normalizePath(path);
+    return this.operations.run({
+      ...planOf('list', place, options),
+      begin: `List ${place}`,
+      end: (entries) => `Listed ${place}, ${entries.length} entries`,
+      run: (perform) => perform((link) => list(link, place)),
+    });
+  }
+
+  async stat(path: string, options: OperationOptions = {}): Promise<Entry> {
+    return this.simple('stat', path, 'Look at', options, stat);
+  }
+
+  async read(path: string, options: ReadOptions = {}): Promise<Uint8Array> {
+    const place = normalizePath(path);
+    return this.operations.run({
+      ...planOf('read', place, options),
+      begin: `Read ${place}`,
+      end: (bytes) => `Read ${count(bytes.length)}`,
+      run: (perform) => perform((link) => read(link, place, options)),
+    });
+  }
+
+  async write(path: string, bytes: Uint8Array, options: WriteOptions = {}): Promise<void> {
+    const content = (): Content => ({ chunks: oneChunk(bytes), total: bytes.length });
+    return this.save(path, `${count(bytes.length)}`, content, options);
+  }
+
+  async download(
+    path: string,
+    stream: WritableStream<Uint8Array> | Writable,
+    options: ReadOptions = {},
+  ): Promise<void> {
+    const place = normalizePath(path);
+    const sink = sinkInto(stream);
+    try {
+      await this.operations.run({
+        ...planOf('read', place, options),
+        urgency: 'bulk',
+        begin: `Download ${place}`,
+        end: () => 'Downloaded',
+        run: (perform) => perform((link) => download(link, place, sink, options)),
+      });
+      await sink.close();
+    } catch (error) {
+      await sink.abort(error);
+      throw error;
+    }
+  }
+
+  async upload(
+    source: ReadableStream<Uint8Array> | Readable,
+    path: string,
+    options: WriteOptions = {},
+  ): Promise<void> {
+    const content = (): Content => ({ chunks: chunksOf(source), total: undefined });
+    return this.save(path, 'from a stream', content, options);
+  }
+
+  async rename(from: string, to: string, options: OperationOptions = {}): Promise<void> {
+    const target = normalizePath(to);
+    return this.simple('rename', from, 'Rename', options, (link, place) => rename(link, place, target));
+  }
+
+  async remove(path: string, options: OperationOptions = {}): Promise<void> {
+    return this.simple('remove', path, 'Delete', options, remove);
+  }
+
+  async makeDirectory(path: string, options: OperationOptions = {}): Promise<void> {
+    return this.simple('make-directory', path, 'Make directory', options, makeDirectory);
+  }
+
+  async removeDirectory(path: string, options: OperationOptions = {}): Promise<void> {
+    return this.simple('remove-directory', path, 'Remove directory', options, removeDirectory);
+  }
+
+  async setModified(path: string, time: number, options: OperationOptions = {}): Promise<void> {
+    return this.simple('set-modified', path, 'Set the time of', options, (link, place) =>
+      setModified(link, place, time),
+    );
+  }
+
+  async setMode(path: string, mode: number, options: OperationOptions = {}): Promise<void> {
+    return this.simple('set-mode', path, 'Set the permissions of', options, (link, place) =>
+      setMode(link, place, mode),
+    );
+  }
+
+  async copyTo(
+    path: string,
+    target: FtpSession,
+    targetPath: string,
+    options: TransferOptions = {},
+  ): Promise<{ route: 'direct' | 'relay' }> {
+    await copyThrough(this, normalizePath(path), target, normalizePath(targetPath), options);
+    return { route: 'relay' };
+  }
+
+  async send(line: string, options: OperationOptions = {}): Promise<Reply> {
+    const command = parseCommandLine(line);
+    return this.operations.run({
+      name: 'raw',
+      signal: options.signal,
+      begin: `Raw command ${command.verb}`,
+      end: (reply) => `Answered ${reply.code}`,
+      run: (perform) => perform((link) => sendRaw(link, command)),
+    });
+  }
+
+  async close(): Promise<void> {
+    return this.operations.close();
+  }
+
+  inspect(): SessionInspection {
+    const { connection, queued } = this.operations;
+    return {
+      openSlots: connection?.openSlots ?? 0,
+      unparsedBytes: connection?.unparsedBytes ?? 0,
+      queued,
+    };
+  }
+
+  private async simple<T>(
+    name: OperationName,
+    path: string,
+    words: string,
+    options: OperationOptions,
+    work: (link: Link, path: string) => Promise<T>,
+  ): Promise<T> {
+    const place = normalizePath(path);
+    return this.operations.run({
+      ...planOf(name, place, options),
+      begin: `${words} ${place}`,
+      end: () => 'Done',
+      run: (perform) => perform((link) => work(link, place)),
+    });
+  }
+
+  private async save(
+    path: string,
+    words: string,
+    content: () => Content,
+    options: WriteOptions,
+  ): Promise<void> {
+    const place = normalizePath(path);
+    await this.operations.run<Stored>({
+      ...planOf('write', place, options),
+      begin: `Save ${place}, ${words}`,
+      end: (stored) => `Saved ${stored.size === undefined ? '' : count(stored.size)}`,
+      run: async (perform) => {
+        const stored = await perform((link) => store(link, place, content(), options));
+        await perform((link) => verifyStored(link, place, stored));
+        return stored;
+      },
+    });
+  }
+}
+
+function planOf(
+  name: OperationName,
+  path: string,
+  { signal }: OperationOptions,
+): { name: OperationName; path: string; signal: AbortSignal | undefined } {
+  return { name, path, signal };
+}
+
+function count(bytes: number): string {
+  return `${bytes.toLocaleString('en-US')} bytes`;
+}

@@ -1,0 +1,88 @@
+import { DataSender } from '../dtp/sender';
+import type { Command } from '../protocol/command';
+import { addFacts, FtpError, type ErrorFacts } from '../protocol/errors';
+import { explain } from './explain';
+import type { WriteOptions } from './ftpSession';
+import type { Link } from './link';
+import { Meter } from './meter';
+import { sizeFrom } from './sizeFrom';
+
+/** Bytes on their way to a path. `total` is known for bytes in memory, not for a stream. */
+export interface Content {
+  readonly chunks: AsyncIterable<Uint8Array>;
+  readonly total: number | undefined;
+}
+
+/** What a finished STOR or APPE claims; to be checked by `verifyStored`. */
+export interface Stored {
+  /** Bytes that the file must have now; unknown when appending to a file of unknown size. */
+  readonly size: number | undefined;
+}
+
+// > EPSV                       < 229
+// > STOR /www/index.php        < 150, 226
+/** STOR, or APPE. An error says what became of the file: 'unchanged', 'changed' or 'unknown'. */
+export async function store(
+  link: Link,
+  path: string,
+  content: Content,
+  options: WriteOptions,
+): Promise<Stored> {
+  const verb = options.append ? 'APPE' : 'STOR';
+  let started = false;
+  let meter: Meter | undefined;
+  try {
+    const result = await link.transfer({
+      command: { verb, argument: path },
+      path,
+      direction: 'up',
+      prelude: options.append ? [{ verb: 'SIZE', argument: path }] : [],
+      start: (connection) => {
+        started = true;
+        const counted = meterOf(link, path, content, options);
+        meter = counted;
+        const { clock, stallTimeout } = link.options;
+        const onBytes = (bytes: number): void => counted.update(bytes);
+        return new DataSender(connection, content.chunks, clock, { stallTimeout, onBytes });
+      },
+    });
+    meter?.finish(result.bytes);
+    const before = options.append ? sizeFrom(result.prelude[0]) : 0;
+    return { size: before === undefined ? undefined : before + result.bytes };
+  } catch (error) {
+    throw withEffect(await explain(link, error, path, 'write'), effectOf(link, error, started));
+  }
+}
+
+function meterOf(link: Link, path: string, content: Content, options: WriteOptions): Meter {
+  const { clock, tracer } = link.options;
+  const { onProgress } = options;
+  const { operation } = link;
+  return new Meter({ clock, tracer, operation, direction: 'up', path, total: content.total, onProgress });
+}
+
+/** A server that said 150 has opened the file, and with STOR emptied it. */
+function effectOf(link: Link, error: unknown, started: boolean): NonNullable<ErrorFacts['effect']> {
+  if (started) return 'changed';
+  const sent = link.control.loss?.unanswered.some((verb) => verb === 'STOR' || verb === 'APPE');
+  if (sent) return 'unknown';
+  // vsftpd opens and empties the file before it finds that there is no data connection.
+  return error instanceof FtpError && error.reply?.code === 425 ? 'unknown' : 'unchanged';
+}
+
+function withEffect(error: unknown, effect: NonNullable<ErrorFacts['effect']>): unknown {
+  return error instanceof FtpError ? addFacts(error, { effect }) : error;
+}
+
+// SIZE /www/index.php   213 12944
+/** A 226 is a claim; the size is the proof. A server without SIZE is asked by MLST, or believed. */
+export async function verifyStored(link: Link, path: string, { size }: Stored): Promise<void> {
+  if (size === undefined || link.refuses('SIZE')) return;
+  const question: Command = { verb: 'SIZE', argument: path };
+  const [reply] = await link.batch([question]);
+  link.learnFrom('SIZE', reply);
+  const there = sizeFrom(reply);
+  if (there === undefined || there === size) return;
+  const facts = { path, bytes: there, total: size, effect: 'changed' } as const;
+  throw new FtpError('save-unverified', `${there} of ${size} bytes are on the server.`, { reply, facts });
+}
