@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict';
+import { Exchange } from '../../../src/ftp/pi/exchange';
+import { ReplyLedger } from '../../../src/ftp/pi/replyLedger';
+import { RemoteProtocolError } from '../../../src/ftp/protocol/errors';
+import type { Reply } from '../../../src/ftp/protocol/reply';
+
+function reply(code: number): Reply {
+  const line = `${code} text`;
+  return { code, lines: [line], bytes: [new TextEncoder().encode(line)] };
+}
+
+/** Opens a slot for each verb, then hands in the replies; tells what became of each, and which slots are open. */
+function play(verbs: readonly string[], codes: readonly number[], abandon = false): [string[], string[]] {
+  const ledger = new ReplyLedger();
+  const slots = verbs.map((verb) => new Exchange({ verb }, undefined, () => undefined));
+  for (const slot of slots) ledger.add(slot);
+  const verdicts = codes.map((code, index) => {
+    if (abandon && index > 0) slots[0]?.abandon();
+    const verdict = ledger.handleReply(reply(code));
+    return verdict instanceof RemoteProtocolError ? 'violation' : verdict;
+  });
+  return [verdicts, ledger.unanswered];
+}
+
+describe('reply ledger', () => {
+  const table: readonly [string, string[], number[], string[], string[]][] = [
+    ['a simple command', ['NOOP'], [200], ['accepted'], []],
+    ['replies in order', ['PWD', 'TYPE'], [257], ['accepted'], ['TYPE']],
+    ['a preliminary reply keeps the slot open', ['RETR'], [150], ['accepted'], ['RETR']],
+    ['150 and 226', ['RETR'], [150, 226], ['accepted', 'accepted'], []],
+    ['125 and 250', ['STOR'], [125, 250], ['accepted', 'accepted'], []],
+    ['226 without 150', ['RETR'], [226], ['accepted'], []],
+    ['a second 226 is absorbed', ['RETR'], [150, 226, 226], ['accepted', 'accepted', 'absorbed'], []],
+    ['426 and then 226', ['RETR'], [150, 426, 226], ['accepted', 'accepted', 'absorbed'], []],
+    [
+      'the second 226 does not answer the next command',
+      ['RETR', 'SIZE'],
+      [150, 226, 226, 213],
+      ['accepted', 'accepted', 'absorbed', 'accepted'],
+      [],
+    ],
+    ['a third one is a violation', ['RETR'], [226, 226, 226], ['accepted', 'absorbed', 'violation'], []],
+    [
+      '426, 225 to RETR and ABOR',
+      ['RETR', 'ABOR'],
+      [150, 426, 225],
+      ['accepted', 'accepted', 'accepted'],
+      [],
+    ],
+    ['a reply to nothing', [], [200], ['violation'], []],
+    ['a preliminary reply to NOOP', ['NOOP'], [150], ['violation'], ['NOOP']],
+    ['150 before the 200 of PORT (pyftpdlib)', ['PORT', 'RETR'], [150], ['out-of-order'], ['PORT', 'RETR']],
+    ['350 closes RNFR', ['RNFR', 'RNTO'], [350, 250], ['accepted', 'accepted'], []],
+  ];
+  for (const [title, verbs, codes, verdicts, open] of table) {
+    it(title, () => assert.deepEqual(play(verbs, codes), [verdicts, open]));
+  }
+
+  it("takes Pure-FTPd's closing 150 as the end of a transfer that we cut", () => {
+    assert.deepEqual(play(['RETR'], [150, 150], true), [['accepted', 'accepted'], []]);
+    assert.deepEqual(play(['RETR'], [150, 150]), [['accepted', 'accepted'], ['RETR']]);
+  });
+
+  it('settles the promises of a slot', async () => {
+    const ledger = new ReplyLedger();
+    const slot = new Exchange({ verb: 'RETR' }, 1, () => undefined);
+    ledger.add(slot);
+    ledger.handleReply(reply(150));
+    assert.equal((await slot.opening).code, 150);
+    ledger.handleReply(reply(226));
+    assert.equal((await slot.final).code, 226);
+  });
+});
