@@ -25,6 +25,8 @@ interface Told {
   readonly command: string;
   readonly seconds: string;
   readonly text: string;
+  /** The server said so; otherwise we did not even ask. */
+  readonly replied: boolean;
 }
 
 function toldOf(error: FtpError, server: string): Told {
@@ -40,6 +42,7 @@ function toldOf(error: FtpError, server: string): Told {
     command: cleanServerText(facts.command ?? 'FTP'),
     seconds: facts.seconds === undefined ? '?' : number(facts.seconds),
     text: cleanServerText(wordsOf(error)),
+    replied: error.reply !== undefined,
   };
 }
 
@@ -163,11 +166,13 @@ const files = {
   exists: ({ path, server }) => l10n.t('{path} already exists on {server}.', { path, server }),
   'is-a-directory': ({ path }) => l10n.t('{path} is a folder.', { path }),
   'not-a-directory': ({ path }) => l10n.t('{path} is not a folder.', { path }),
-  'directory-not-empty': ({ path, server }) =>
-    l10n.t('{path} still holds something that {server} does not list, perhaps hidden files.', {
-      path,
-      server,
-    }),
+  'directory-not-empty': ({ path, server, replied }) =>
+    !replied
+      ? l10n.t('{path} is not empty.', { path })
+      : l10n.t('{path} still holds something that {server} does not list, perhaps hidden files.', {
+          path,
+          server,
+        }),
   'name-refused': ({ server, name, text }) =>
     l10n.t('{server} does not accept the name {name}: “{text}”.', { server, name, text }),
   'name-unsendable': ({ facts, name }) =>
