@@ -1,0 +1,124 @@
+import { concatBytes } from '../../base/bytes';
+import { dosFormat } from './dos';
+import type { Entry } from './entry';
+import type { LineFormat, ListingContext } from './lineFormat';
+import { mlsdFormat } from './mlsd';
+import { unixFormat } from './unix';
+
+export interface Listing {
+  readonly entries: Entry[];
+  /** The format's name; undefined when no line was understood, which is no error of an empty listing. */
+  readonly format: LineFormat['name'] | undefined;
+  /** Lines that were not understood. An empty folder has none; a foreign format has all of them. */
+  readonly unparsed: number;
+}
+
+/** Which command was answered: `mlsd` is read as facts only, `list` never is. */
+export type ListingCommand = 'mlsd' | 'list';
+
+/** Longer lines are counted as not understood: no file system has such names, and the text is kept in memory. */
+export const longestLine = 64 * 1024;
+
+/** A whole listing at once. Lines end with CR LF or LF, the last one perhaps with neither. */
+export function parseListing(bytes: Uint8Array, how: ListingCommand, context: ListingContext): Listing {
+  const parser = new ListingParser(how, context);
+  parser.push(bytes);
+  return parser.finish();
+}
+
+/**
+ * A listing piece by piece, as the data connection brings it: the work of `push` is linear in its bytes. The
+ * bytes are kept (`rawName` points into them) and must not be changed afterwards.
+ */
+export class ListingParser {
+  private readonly attempts: Attempt[];
+  private pending: Uint8Array[] = [];
+  private pendingLength = 0;
+
+  constructor(
+    how: ListingCommand,
+    private readonly context: ListingContext,
+  ) {
+    this.attempts = formats[how].map((format) => ({ format, entries: [], understood: 0, unparsed: 0 }));
+  }
+
+  push(bytes: Uint8Array): void {
+    let start = 0;
+    let end = bytes.indexOf(lineFeed);
+    while (end >= 0) {
+      this.endLine(bytes.subarray(start, end));
+      start = end + 1;
+      end = bytes.indexOf(lineFeed, start);
+    }
+    this.hold(bytes.subarray(start));
+  }
+
+  /** Keeps the format that left the fewest lines over; among equals the first. */
+  finish(): Listing {
+    this.endLine(noBytes);
+    const kept = this.attempts.reduce((best, next) => (next.unparsed < best.unparsed ? next : best));
+    const { entries, understood, unparsed, format } = kept;
+    return { entries, format: understood > 0 ? format.name : undefined, unparsed };
+  }
+
+  private hold(part: Uint8Array): void {
+    this.pendingLength += part.length;
+    if (this.pendingLength > longestHeld) this.pending = [];
+    else if (part.length > 0) this.pending.push(part);
+  }
+
+  private endLine(lastPart: Uint8Array): void {
+    let line = lastPart;
+    if (this.pendingLength > 0) {
+      this.hold(lastPart);
+      line = this.pendingLength > longestHeld ? tooLong : concatBytes(this.pending);
+      this.pending = [];
+      this.pendingLength = 0;
+    }
+    this.parseLine(withoutCarriageReturn(line));
+  }
+
+  private parseLine(line: Uint8Array): void {
+    if (isBlankLine(line)) return;
+    for (const attempt of this.attempts) {
+      const parsed = line.length > longestLine ? undefined : attempt.format.parseLine(line, this.context);
+      if (parsed === undefined) {
+        attempt.unparsed += 1;
+        continue;
+      }
+      attempt.understood += 1;
+      if (parsed !== 'skip') attempt.entries.push(parsed);
+    }
+  }
+}
+
+/** How far one format came. All run over the whole listing, since a first line proves little. */
+interface Attempt {
+  readonly format: LineFormat;
+  readonly entries: Entry[];
+  understood: number;
+  unparsed: number;
+}
+
+/** In the order of preference. */
+const formats: Readonly<Record<ListingCommand, readonly LineFormat[]>> = {
+  mlsd: [mlsdFormat],
+  list: [unixFormat, dosFormat],
+};
+
+/** With the carriage return that may follow. */
+const longestHeld = longestLine + 1;
+
+const lineFeed = 0x0a;
+const noBytes = new Uint8Array(0);
+
+/** Stands for a line of which nothing was kept. */
+const tooLong = new Uint8Array(longestLine + 1).fill(0x3f);
+
+function withoutCarriageReturn(line: Uint8Array): Uint8Array {
+  return line[line.length - 1] === 0x0d ? line.subarray(0, -1) : line;
+}
+
+function isBlankLine(line: Uint8Array): boolean {
+  return line.every((byte) => byte === 0x20 || byte === 0x09);
+}
