@@ -2,6 +2,7 @@
 import { Emitter } from '../../src/base/event';
 
 export { Uri } from './vscodeUri';
+export * from './vscodeWindow';
 
 export enum FileType {
   Unknown = 0,
