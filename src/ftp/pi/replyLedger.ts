@@ -79,7 +79,7 @@ export class ReplyLedger {
 }
 
 // 225 ABOR command successful.  226 Transfer complete.  426 Data connection closed, transfer aborted.
-const trailingCodes: ReadonlySet<number> = new Set([225, 226, 250, 426, 451]);
+const trailingCodes: ReadonlySet<number> = new Set([225, 226, 426]);
 
 function trailsAfter(exchange: Exchange): boolean {
   return isTransfer(exchange.command.verb) || exchange.command.verb === 'ABOR';

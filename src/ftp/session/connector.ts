@@ -18,6 +18,7 @@ export interface ConnectorOptions {
   /** Milliseconds. */
   readonly connectTimeout: number;
   readonly replyTimeout: number;
+  readonly shareLocalPort: boolean;
   readonly onOutOfOrder: () => void;
 }
 
@@ -45,10 +46,11 @@ export class Connector {
   }
 
   private async open(operation: number, signal: AbortSignal | undefined): Promise<ControlConnection> {
-    const { environment, tracer, host, port, connectTimeout: timeout } = this.options;
+    const { environment, tracer, host, port, connectTimeout: timeout, shareLocalPort } = this.options;
     tracer.connection++;
     tracer.state({ operation, state: 'connecting', text: `connecting to ${host}:${port}` });
-    const connection = await dial(environment.clock, environment.network, { host, port, timeout, signal });
+    const { clock, network } = environment;
+    const connection = await dial(clock, network, { host, port, timeout, signal, shareLocalPort });
     const { remote } = connection;
     tracer.state({
       operation,

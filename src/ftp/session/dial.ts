@@ -9,6 +9,8 @@ export interface DialOptions {
   /** Milliseconds. */
   readonly timeout: number;
   readonly signal: AbortSignal | undefined;
+  /** Somebody will listen on our local port while the connection is open: RFC 959 §3.2's port U. */
+  readonly shareLocalPort: boolean;
 }
 
 /** Opens the TCP connection that becomes the control connection (RFC 959 §5.2: the user-PI initiates it). */
@@ -16,7 +18,8 @@ export async function dial(clock: Clock, network: Network, options: DialOptions)
   const { host, port, timeout } = options;
   return withTimeLimit(clock, timeout, 'connect', options.signal, async (signal, ranOut) => {
     try {
-      return await network.connect({ host, port }, { noDelay: true, signal });
+      const how = { noDelay: true, signal, ...(options.shareLocalPort && { from: {} }) };
+      return await network.connect({ host, port }, how);
     } catch (cause) {
       const code = ranOut() ? 'connection-timed-out' : codeOf(cause);
       const facts = { host, port, seconds: timeout / 1000 };

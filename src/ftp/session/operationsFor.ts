@@ -26,6 +26,7 @@ export function operationsFor(options: ConnectOptions, environment: Environment)
     identity: identityOf(options),
     connectTimeout,
     replyTimeout,
+    shareLocalPort: options.dataConnection === 'default-port',
     onOutOfOrder: () => operations.fence(),
   });
   const operations: Operations = new Operations(

@@ -1,5 +1,5 @@
 import type { Entry } from '../listing/entry';
-import { parseMlsdLine } from '../listing/mlsd';
+import { parseMlstLine } from '../listing/mlsd';
 import type { Command } from '../protocol/command';
 import { FtpError } from '../protocol/errors';
 import { parseTimeValue } from '../protocol/facts';
@@ -42,8 +42,8 @@ async function statByMlst(link: Link, path: string): Promise<Entry | undefined> 
 function entryIn(link: Link, reply: Reply): Entry | undefined {
   const context = { now: 0, decode: (bytes: Uint8Array) => link.control.encoding.decode(bytes) };
   for (const line of reply.bytes.slice(1, -1)) {
-    const entry = parseMlsdLine(line, context);
-    if (entry && entry !== 'skip') return entry;
+    const entry = parseMlstLine(line, context);
+    if (entry) return entry;
   }
   return undefined;
 }
