@@ -33,7 +33,7 @@ export function skipBlanks(line: Uint8Array, from: number): number {
   return at;
 }
 
-export function skipColumn(line: Uint8Array, from: number): number {
+function skipColumn(line: Uint8Array, from: number): number {
   let at = from;
   while (at < line.length && !isBlank(line[at])) at += 1;
   return at;

@@ -28,6 +28,7 @@ export function parseMlstLine(line: Uint8Array, context: ListingContext): Entry 
 }
 
 type Facts = ReadonlyMap<string, string>;
+type Details = { -readonly [Key in 'modified' | 'mode' | 'owner' | 'group' | 'permissions']?: Entry[Key] };
 
 function kindIn(facts: Facts): Pick<Entry, 'type' | 'size' | 'target'> {
   const type = facts.get('type') ?? '';
@@ -55,20 +56,20 @@ function linkIn(type: string): Pick<Entry, 'type' | 'target'> | undefined {
   return { type: 'symlink', ...(target && { target }) };
 }
 
-function detailsIn(facts: Facts): Partial<Entry> {
+function detailsIn(facts: Facts): Details {
+  const details: Details = {};
   const modified = parseTimeValue(facts.get('modify') ?? '');
   const mode = numberOf(facts.get('unix.mode'), 8);
   const owner = facts.get('unix.ownername') ?? facts.get('unix.owner') ?? facts.get('unix.uid');
   const group = facts.get('unix.groupname') ?? facts.get('unix.group') ?? facts.get('unix.gid');
   const permissions = facts.get('perm')?.toLowerCase();
-  return {
-    ...(modified && { modified }),
-    // Some servers write the whole st_mode, with the file's type in the upper bits.
-    ...(mode !== undefined && { mode: mode % 0o10000 }),
-    ...(owner !== undefined && { owner }),
-    ...(group !== undefined && { group }),
-    ...(permissions !== undefined && { permissions }),
-  };
+  if (modified) details.modified = modified;
+  // Some servers write the whole st_mode, with the file's type in the upper bits.
+  if (mode !== undefined) details.mode = mode % 0o10000;
+  if (owner !== undefined) details.owner = owner;
+  if (group !== undefined) details.group = group;
+  if (permissions !== undefined) details.permissions = permissions;
+  return details;
 }
 
 /** Undefined for what is no number of that base, or beyond 2^53. */

@@ -21,17 +21,19 @@ function parseUnixLine(line: Uint8Array, context: ListingContext): ParsedLine {
   const mode = columns[0] && unixModeIn(line, columns[0]);
   const dateIndex = mode && indexOfDate(line, columns);
   const date = dateIndex && unixDateAt(line, columns, dateIndex);
+  const sizeColumn = dateIndex && columns[dateIndex - 1];
   // Exactly one blank: what follows is the name with all its own blanks.
   const nameStart = date && nameStartAfter(line, date.end);
-  if (!nameStart) return undefined;
-  return entryOf({ line, mode, date, nameStart, columns: columns.slice(0, dateIndex) }, context);
+  if (!nameStart || !sizeColumn) return undefined;
+  return entryOf({ line, mode, date, sizeColumn, nameStart, columns: columns.slice(0, dateIndex) }, context);
 }
 
-/** A line taken apart; `columns` ends before the date. */
+/** A line taken apart; `columns` ends with the size. */
 interface UnixLine {
   readonly line: Uint8Array;
   readonly mode: UnixMode;
   readonly columns: readonly Column[];
+  readonly sizeColumn: Column;
   readonly date: UnixDate;
   readonly nameStart: number;
 }
@@ -87,19 +89,16 @@ interface SizeColumn {
   readonly start: number;
 }
 
-function sizeIn({ line, mode, columns }: UnixLine): SizeColumn {
-  const column = columns[columns.length - 1] ?? nowhere;
-  if (mode.device) return { start: deviceStart(line, columns, column) };
-  const value = numberInColumn(line, column);
-  if (value !== undefined || isDigit(line[column.start])) return { value, start: column.start };
-  return gluedSize(line, column, columns.length > 3);
+function sizeIn({ line, mode, columns, sizeColumn }: UnixLine): SizeColumn {
+  if (mode.device) return { start: deviceStart(line, columns, sizeColumn) };
+  const value = numberInColumn(line, sizeColumn);
+  if (value !== undefined || isDigit(line[sizeColumn.start])) return { value, start: sizeColumn.start };
+  return gluedSize(line, sizeColumn, columns.length > 3);
 }
-
-const nowhere: Column = { start: 0, end: 0 };
 
 // crw-rw-rw- 1 root root 1, 3 Jan 29 03:26 null
 function deviceStart(line: Uint8Array, columns: readonly Column[], last: Column): number {
-  const before = columns[columns.length - 2];
+  const before = columns.at(-2);
   return before && line[before.end - 1] === comma ? before.start : last.start;
 }
 
@@ -127,6 +126,7 @@ function ownersIn(
   const [first, ...others] = columns.slice(links ? 2 : 1).filter((column) => column.start < sizeStart);
   if (!first) return {};
   const text = (start: number, end: number) => context.decode(line.subarray(start, Math.min(end, sizeStart)));
-  const group = others[0] && text(others[0].start, others[others.length - 1]?.end ?? sizeStart);
+  const last = others.at(-1);
+  const group = others[0] && last && text(others[0].start, last.end);
   return { owner: text(first.start, first.end), ...(group && { group }) };
 }

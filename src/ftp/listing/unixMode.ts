@@ -12,13 +12,13 @@ export interface UnixMode {
 /** `drwxr-sr-t`, then perhaps `+` (access list), `.` (SELinux) or `@` (macOS); undefined for anything else. */
 export function unixModeIn(line: Uint8Array, column: Column): UnixMode | undefined {
   const { start, end } = column;
-  const letters = end - start;
-  const marked = letters === modeLetters + 1 && marks.includes(letterAt(line, end - 1));
-  if (letters !== modeLetters && !marked) return undefined;
+  if (end - start < modeLetters || end - start > modeLetters + 1) return undefined;
+  const letters = String.fromCharCode(...line.subarray(start, end));
+  if (letters.length > modeLetters && !marks.includes(letters.charAt(modeLetters))) return undefined;
 
-  const letter = letterAt(line, start);
+  const letter = letters.charAt(0);
   const type = types.get(letter);
-  const mode = permissionsAt(line, start + 1);
+  const mode = permissionsIn(letters);
   if (type === undefined || mode === undefined) return undefined;
   return { type, mode, device: letter === 'b' || letter === 'c' };
 }
@@ -60,17 +60,13 @@ function executePlace(execute: number, special: number, letter: string): Readonl
   ]);
 }
 
-function permissionsAt(line: Uint8Array, start: number): number | undefined {
+function permissionsIn(letters: string): number | undefined {
   let mode = 0;
   for (const [i, place] of places.entries()) {
-    const letter = letterAt(line, start + i);
+    const letter = letters.charAt(i + 1);
     const bits = letter === '-' ? 0 : place.get(letter);
     if (bits === undefined) return undefined;
     mode |= bits;
   }
   return mode;
-}
-
-function letterAt(line: Uint8Array, at: number): string {
-  return String.fromCharCode(line[at] ?? 0);
 }

@@ -121,6 +121,8 @@ export const expectedListings: readonly ExpectedListing[] = [
       'file 644 531 root:other 2024-01-29T03:26:00Z minute [one digit]',
       'file 644 531 root:other 2024-01-29T03:26:00Z minute [tabs]',
       'directory 755 4096 root:other 2024-01-29T03:26:00Z minute [blank before the mode]',
+      'symlink 777 - root:other 2024-01-29T03:26:00Z minute [a] -> [b]',
+      'unknown 660 - root:disk 2024-01-29T03:26:00Z minute [glued device]',
     ],
   },
   {
