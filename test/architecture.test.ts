@@ -208,8 +208,9 @@ function usesIn(
 ): string[] {
   const found: string[] = [];
   const visit = (node: ts.Node): void => {
-    if (ts.isPropertyAccessExpression(node) && members.has(node.getText(file)))
+    if (ts.isPropertyAccessExpression(node) && members.has(node.getText(file))) {
       found.push(node.getText(file));
+    }
     if (ts.isIdentifier(node) && globals.has(node.text) && !isName(node)) found.push(node.text);
     if (literals && ts.isRegularExpressionLiteral(node)) found.push('a regular expression');
     ts.forEachChild(node, visit);

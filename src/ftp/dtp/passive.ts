@@ -84,8 +84,9 @@ async function dial(method: PassiveMethod, context: RendezvousContext, place: Pl
     try {
       return await network.connect(place, { noDelay: true, signal });
     } catch (error) {
-      if (context.signal.aborted)
+      if (context.signal.aborted) {
         throw new FtpError('aborted', 'The operation was cancelled.', { cause: error });
+      }
       throw unreachable(method, place, ranOut() || isTimeOut(error) ? 'timed-out' : 'unreachable', error);
     }
   });

@@ -182,8 +182,9 @@ async function conclude(
   }
   exchange.release();
   const reply = await finalOf(exchange, request);
-  if (severityOf(reply) !== 'completed')
+  if (severityOf(reply) !== 'completed') {
     throw broken(refusal(reply, request.command.verb, request.path), flow);
+  }
   if (end.kind === 'cut') throw cutShort(request, flow);
 }
 

@@ -57,8 +57,9 @@ function notFtp(facts: FtpError['facts'], cause: FtpError): FtpError {
 async function signIn(control: ControlConnection, identity: Identity, operation: number): Promise<void> {
   const { user, password, account } = identity;
   let reply = await ask(control, { verb: 'USER', argument: user }, operation);
-  if (reply.code === 331)
+  if (reply.code === 331) {
     reply = await ask(control, { verb: 'PASS', argument: password, secret: true }, operation);
+  }
   if (reply.code === 332 && account !== undefined) {
     reply = await ask(control, { verb: 'ACCT', argument: account, secret: true }, operation);
   }
@@ -86,9 +87,20 @@ async function introduce(
     greeting,
     system: system && severityOf(system) === 'completed' ? replyText(system) : '',
     features: features && severityOf(features) === 'completed' ? parseFeatures(features) : [],
-    home: directory?.code === 257 ? parsePwdReply(directory, (bytes) => control.encoding.decode(bytes)) : '/',
+    home: homeFrom(control, directory),
     learned: { rendezvous: {}, fenced: false, unsupported: [] },
   };
+}
+
+// 257 "/www" is the current directory
+function homeFrom(control: ControlConnection, directory: Reply | undefined): string {
+  if (directory?.code !== 257) return '/';
+  try {
+    return parsePwdReply(directory, (bytes) => control.encoding.decode(bytes));
+  } catch {
+    // A path that makes no sense is no reason not to go on: every path that we send is absolute.
+    return '/';
+  }
 }
 
 const typeImage: Command = { verb: 'TYPE', argument: 'I' };
