@@ -218,9 +218,12 @@ function once(work) {
   return () => (running ??= work());
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+async function main() {
   const { installed, missing } = await installDaemons({ log: (line) => console.log(line) });
   for (const [name, folder] of Object.entries(installed)) console.log(`${name}: ${folder}`);
   for (const [name, reason] of Object.entries(missing)) console.error(`${name}: missing: ${reason}`);
   process.exitCode = Object.keys(missing).length === 0 ? 0 : 1;
 }
+
+// No await at the top level: the tests load this file as CommonJS.
+if (process.argv[1] === fileURLToPath(import.meta.url)) void main();
