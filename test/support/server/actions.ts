@@ -93,15 +93,21 @@ export type ScriptAction =
   | { readonly kind: 'break'; readonly data: string }
   | { readonly kind: 'file-fault'; readonly id: number; readonly fault: FileFault }
   | { readonly kind: 'dial-fault'; readonly data: string }
-  /** Somebody else, from `from`, dials before us and says something. */
-  | { readonly kind: 'stranger'; readonly from: string; readonly host: string; readonly port: number }
+  /** Somebody else, from `from`, dials and says something; when he is done, we dial. */
+  | {
+      readonly kind: 'stranger';
+      readonly from: string;
+      readonly host: string;
+      readonly port: number;
+      readonly then: DialAction;
+    }
   /** What happens to a listener (by name) or to a connection dialled, as soon as it is there. */
   | { readonly kind: 'spoil'; readonly name: string; readonly how: Spoiling }
   /** The server process dies: all its connections are reset, what was written stays. */
   | { readonly kind: 'die'; readonly forGood: boolean };
 
-/** 'shut': the listener closes, so that dialling it is refused; 'ignore': nobody ever accepts. */
-export type Spoiling = 'shut' | 'ignore' | 'end' | 'reset';
+/** 'fail': cannot listen; 'shut': closes at once, so that dialling is refused; 'ignore': nobody ever accepts. */
+export type Spoiling = 'fail' | 'shut' | 'ignore' | 'end' | 'reset';
 
 /** The file store seen through handles that are numbers, so that a request is plain data. */
 export interface FileOperations {

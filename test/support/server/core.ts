@@ -77,9 +77,9 @@ export class ServerCore {
 
   private advance(): void {
     do {
-      if (this.session.closing && this.quiet) return this.end();
       while (this.queue.length > 0 && this.mayStart()) this.start(this.queue.shift() as CommandLine);
     } while (this.tasks.run());
+    if (this.session.closing && this.quiet) this.end();
   }
 
   private mayStart(): boolean {

@@ -94,8 +94,9 @@ function* openDataConnection(
     return undefined;
   }
   if (!link) {
-    const offered = rendezvous.kind === 'passive' || rendezvous.kind === 'active';
-    session.reply(transfer.command, offered ? 'cannotConnect' : 'noRendezvous');
+    const refused = persona.defaultPort === 'refused' && rendezvous.kind === 'default';
+    const without = refused || rendezvous.kind === 'spoiled';
+    session.reply(transfer.command, without ? 'noRendezvous' : 'cannotConnect');
     return undefined;
   }
   session.emit({ kind: 'accept', data: link.name });

@@ -33,6 +33,7 @@ export class DataSockets {
   }
 
   listen(name: string, ports: PortRange): void {
+    if (this.spoilt.get(name) === 'fail') return this.tell({ kind: 'listen-failed', listener: name });
     const at = { host: this.control.local.host, ports, backlog: BACKLOG };
     this.network
       .listen(at, (connection) => this.arrived(name, connection))
@@ -59,13 +60,14 @@ export class DataSockets {
     );
   }
 
-  /** Somebody who is not the server dials the client's port and sends what nobody wants. */
-  async stranger(from: string, host: string, port: number): Promise<void> {
+  /** Somebody who is not the server dials the client's port and sends what nobody wants; then we dial. */
+  async stranger(from: string, host: string, port: number, then: DialAction): Promise<void> {
     const how = { from: { host: from }, noDelay: true, signal: this.dialling.signal };
     const connection = await this.network.connect({ host, port }, how).catch(() => undefined);
-    connection?.receive({ data: () => undefined, end: () => undefined, fault: () => undefined });
+    if (connection) this.sockets.add(connection);
+    connection?.receive({ data: () => undefined, end: () => connection.close(), fault: () => undefined });
     connection?.write(new TextEncoder().encode('stranger'));
-    connection?.close();
+    if (!this.dialling.signal.aborted) this.dial(then);
   }
 
   spoil(name: string, how: Spoiling): void {

@@ -280,7 +280,11 @@ function attempt<T>(work: () => T): Promise<T> {
 
 function entryOf(name: string, node: Node): FileEntry {
   const size =
-    node.type === 'file' ? contentOf(node).length : node.type === 'symlink' ? node.target.length : 4096;
+    node.type === 'file'
+      ? contentOf(node).length
+      : node.type === 'symlink'
+        ? new TextEncoder().encode(node.target).length
+        : 4096;
   const entry = { name, type: node.type, size, modified: node.modified, mode: node.mode };
   return node.type === 'symlink' ? { ...entry, target: node.target } : entry;
 }

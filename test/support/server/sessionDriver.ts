@@ -141,7 +141,7 @@ export class SessionDriver {
       case 'dial-fault':
         return this.tell({ kind: 'dial-failed', data: action.data, fault: 'refused' });
       case 'stranger':
-        return this.wait(data.stranger(action.from, action.host, action.port));
+        return this.wait(data.stranger(action.from, action.host, action.port, action.then));
       case 'spoil':
         return data.spoil(action.name, action.how);
       case 'send':
