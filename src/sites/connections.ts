@@ -25,6 +25,8 @@ export interface ConnectionsOptions {
 export class Connections implements SessionSource, Disposable {
   private readonly servers = new Map<string, ServerConnection>();
   private readonly names = new Map<string, string>();
+  /** The spellings under which each server is known; what VS Code hands over is not always ours. */
+  private readonly spellings = new Map<ServerConnection, Set<string>>();
   private readonly ring: WireRing;
   private readonly store = new DisposableStore();
   private readonly traced = this.store.add(new Emitter<WireEvent>());
@@ -32,7 +34,7 @@ export class Connections implements SessionSource, Disposable {
   readonly onDidTrace: Event<WireEvent> = this.traced.event;
   readonly onDidChange: Event<ServerStanding> = this.changed.event;
   private readonly reconnected = this.store.add(new Emitter<string>());
-  /** A control connection took the place of another, by itself or because somebody asked again. */
+  /** A control connection took the place of another; told once for each spelling of the authority. */
   readonly onDidReconnect: Event<string> = this.reconnected.event;
 
   constructor(private readonly options: ConnectionsOptions) {
@@ -90,16 +92,16 @@ export class Connections implements SessionSource, Disposable {
       throw new FtpError('host-not-found', 'No server is named', { facts: { host: authority } });
     }
     const key = authorityOf(address);
-    const known = this.servers.get(key);
-    if (known) return known;
-    const server = this.makeServer(key, address);
+    const server = this.servers.get(key) ?? this.makeServer(key, address);
     this.servers.set(key, server);
+    const spellings = this.spellings.get(server) ?? new Set();
+    this.spellings.set(server, spellings.add(authority));
     return server;
   }
 
   private makeServer(authority: string, address: ServerAddress): ServerConnection {
     const { credentials, profiles, askPassword, connect } = this.options;
-    return new ServerConnection({
+    const server: ServerConnection = new ServerConnection({
       authority,
       address,
       name: this.nameOf(address),
@@ -110,8 +112,9 @@ export class Connections implements SessionSource, Disposable {
       askPassword,
       trace: (event) => this.trace(event),
       changed: (standing) => this.changed.fire(standing),
-      reconnected: () => this.reconnected.fire(authority),
+      reconnected: () => this.spellings.get(server)?.forEach((spelling) => this.reconnected.fire(spelling)),
     });
+    return server;
   }
 
   private trace(event: WireEvent): void {

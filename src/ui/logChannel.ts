@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../base/disposable';
 import type { Event } from '../base/event';
 import type { WireEvent } from '../ftp/index';
-import { LogText, type LogLevel } from './logText';
+import { logLine } from './logLine';
+import { LogText, timeOfDay, type LogLevel } from './logText';
 
 /** The output channel `Portside`: every command and reply as it went over the wire. */
 export class LogChannel implements Disposable {
@@ -14,6 +15,12 @@ export class LogChannel implements Disposable {
     this.subscription = onDidTrace((event) => {
       for (const line of this.text.lines(event, level())) this.channel.appendLine(line);
     });
+  }
+
+  /** Something of Portside's own that belongs to no server. */
+  trouble(text: string, wall: number): void {
+    const columns = { gap: 0, server: 'portside', openServers: [], operation: undefined, mark: '!' };
+    this.channel.appendLine(logLine({ ...columns, time: timeOfDay(wall), text }));
   }
 
   show(): void {

@@ -92,7 +92,8 @@ function textOf(event: Exclude<WireEvent, ReceivedEvent>): string {
   return event.text;
 }
 
-function timeOfDay(wall: number): string {
+/** Local time. */
+export function timeOfDay(wall: number): string {
   const time = new Date(wall);
   const [hours, minutes, seconds] = [time.getHours(), time.getMinutes(), time.getSeconds()].map((part) =>
     String(part).padStart(2, '0'),

@@ -1,0 +1,57 @@
+import { workspace, type Uri } from 'vscode';
+import {
+  parseDataConnection,
+  parsePortRange,
+  parseSites,
+  type ConnectionDefaults,
+  type SiteList,
+} from './siteSettings';
+
+/** `portside.sites` as it is now. */
+export function savedSites(): SiteList {
+  return parseSites(read('sites'));
+}
+
+/** What holds for servers whose site says nothing else; `root` is a folder that may have settings of its own. */
+export function connectionDefaults(root: Uri): ConnectionDefaults {
+  const activeAddress = textOf(read('connection.activeAddress'));
+  const activePorts = parsePortRange(read('connection.activePorts'));
+  return {
+    dataConnection: parseDataConnection(read('connection.dataConnection')) ?? 'auto',
+    ...(activeAddress ? { activeAddress } : {}),
+    ...(activePorts ? { activePorts } : {}),
+    timeout: numberOf(read('connection.timeout'), { least: 1, otherwise: 15 }) * 1000,
+    encoding: textOf(read('files.encoding', root)) ?? 'auto',
+  };
+}
+
+export function passwordPolicy(): 'secretStorage' | 'ask' {
+  return read('passwords') === 'ask' ? 'ask' : 'secretStorage';
+}
+
+export function logLevel(): 'off' | 'commands' | 'everything' {
+  const level = read('log.level');
+  return level === 'off' || level === 'commands' ? level : 'everything';
+}
+
+/** How many wire events are kept. */
+export function traceEvents(): number {
+  return numberOf(read('log.traceEvents'), { least: 0, otherwise: 50_000 });
+}
+
+/** Milliseconds between two looks at what is open; 0: never. */
+export function pollInterval(root?: Uri): number {
+  return numberOf(read('files.pollInterval', root), { least: 0, otherwise: 15 }) * 1000;
+}
+
+function read(key: string, scope?: Uri): unknown {
+  return workspace.getConfiguration('portside', scope).get<unknown>(key);
+}
+
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' && value.trim() !== '' ? value.trim() : undefined;
+}
+
+function numberOf(value: unknown, { least, otherwise }: { least: number; otherwise: number }): number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= least ? value : otherwise;
+}
