@@ -13,6 +13,8 @@ export interface SimulatedAbilities {
 
 /** The data connections and data listeners of one session. */
 export class DataSockets {
+  /** Connections on which we have sent FIN and the peer has not. */
+  readonly finished = new Set<string>();
   private readonly connections = new Map<string, Connection>();
   private readonly listeners = new Map<string, Listener>();
   private readonly spoilt = new Map<string, Spoiling>();
@@ -26,11 +28,6 @@ export class DataSockets {
     private readonly control: { readonly local: Endpoint },
     private readonly tell: (fact: Fact) => void,
   ) {}
-
-  /** Names of connections that are open. */
-  get open(): ReadonlySet<string> {
-    return new Set(this.connections.keys());
-  }
 
   listen(name: string, ports: PortRange): void {
     if (this.spoilt.get(name) === 'fail') return this.tell({ kind: 'listen-failed', listener: name });
@@ -83,7 +80,10 @@ export class DataSockets {
         connection.pause();
         this.tell({ kind: 'data-bytes', data: name, bytes: bytes.slice() });
       },
-      end: () => this.tell({ kind: 'data-ended', data: name }),
+      end: () => {
+        this.finished.delete(name);
+        this.tell({ kind: 'data-ended', data: name });
+      },
       fault: () => {
         this.forget(name);
         this.tell({ kind: 'data-fault', data: name });
@@ -106,7 +106,9 @@ export class DataSockets {
   }
 
   end(name: string): void {
-    this.connections.get(name)?.end();
+    const connection = this.connections.get(name);
+    if (connection) this.finished.add(name);
+    connection?.end();
   }
 
   /** Through a real socket an acknowledged FIN cannot be seen: there it waits for the peer's close instead. */
@@ -143,6 +145,7 @@ export class DataSockets {
     const connection = this.connections.get(name);
     if (connection) this.sockets.delete(connection);
     this.connections.delete(name);
+    this.finished.delete(name);
     return connection;
   }
 

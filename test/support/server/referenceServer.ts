@@ -1,9 +1,9 @@
 import type { Clock } from '../../../src/base/clock';
 import type { Connection, Listener, Network, PortRange } from '../../../src/ftp/net/network';
-import type { Action } from './actions';
 import type { Files } from './files';
 import type { Persona } from './persona';
 import { reference } from './personas/reference';
+import { Police, type Violation } from './police';
 import type { Script } from './script';
 import type { Account, ServerSettings } from './session';
 import { SessionDriver, type House } from './sessionDriver';
@@ -34,6 +34,11 @@ export interface ServerOptions {
   readonly idleLimit?: number;
   /** Bytes of one write on a data connection; default 64 KiB. Small ones make more fault points. */
   readonly chunkSize?: number;
+
+  /** Told what the client did wrong (see `Rule`); default: nobody watches. */
+  readonly onViolation?: (violation: Violation) => void;
+  /** Milliseconds of a round trip, in simulation: by then the client must have closed its data connection. */
+  readonly roundTrip?: number;
 }
 
 export interface LogLine {
@@ -67,7 +72,11 @@ export class ReferenceServer {
       settings: this.settings,
       script: options.script,
       log: (session, direction, line) => this.log.push({ at: options.clock.now(), session, direction, line }),
-      watch: (session, action) => this.watch(session, action),
+      roundTrip: options.roundTrip,
+      police: new Police(
+        { servesInTurn: this.settings.persona.servesInTurn, thirdHosts: this.settings.thirdHosts },
+        (violation) => options.onViolation?.(violation),
+      ),
       ended: (session) => this.live.delete(session),
       die: (forGood) => this.die(forGood),
     };
@@ -139,8 +148,6 @@ export class ReferenceServer {
     this.live.add(session);
     session.start();
   }
-
-  private watch(_session: SessionDriver, _action: Action): void {}
 
   private die(forGood: boolean): void {
     if (forGood) this.listener.dispose();

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../src/base/clock';
 import type { Disposable } from '../../../src/base/disposable';
 import type { Connection, Network } from '../../../src/ftp/net/network';
-import type { Action, DataAction } from './actions';
+import type { Action, DataAction, ReplyAction } from './actions';
 import { encodeReply, linesIn } from './controlBytes';
 import { ControlOutbox } from './controlOutbox';
 import { ServerCore } from './core';
@@ -9,6 +9,7 @@ import { DataSockets, type SimulatedAbilities } from './dataSockets';
 import type { Fact, FileOutcome } from './facts';
 import type { Files } from './files';
 import { FileWorker } from './fileWorker';
+import { isTransfer, type Police } from './police';
 import type { Script } from './script';
 import type { ServerSettings } from './session';
 
@@ -19,9 +20,9 @@ export interface House {
   readonly files: Files;
   readonly settings: ServerSettings;
   readonly script: Script | undefined;
+  readonly police: Police;
+  readonly roundTrip: number | undefined;
   log(session: number, direction: 'C' | 'S', line: string): void;
-  /** Every action, before the script saw it. */
-  watch(session: SessionDriver, action: Action): void;
   ended(session: SessionDriver): void;
   /** The process dies: all sessions with it. */
   die(forGood: boolean): void;
@@ -53,6 +54,7 @@ export class SessionDriver {
   }
 
   start(): void {
+    this.house.police.opened(this.number, this.control.remote.host);
     this.control.setNoDelay?.(this.house.settings.persona.noDelay);
     this.control.receive({
       data: (bytes) => this.tell({ kind: 'control-bytes', bytes: bytes.slice() }),
@@ -88,9 +90,22 @@ export class SessionDriver {
 
   private request(action: Action): void {
     if (this.gone) return;
-    this.house.watch(this, action);
+    if (action.kind === 'received') this.house.police.received(this.number, action);
+    if (action.kind === 'reply') this.watchClose(action);
     const altered = this.house.script?.action(action, this.number) ?? [action];
     altered.forEach((each) => this.perform(each));
+  }
+
+  /** RFC 959 §5.2: who sees the other side close "should promptly […] issue the close on its own side". */
+  private watchClose(reply: ReplyAction): void {
+    const { roundTrip, police } = this.house;
+    const final = Number(reply.lines.at(-1)?.slice(0, 3)) >= 200;
+    if (roundTrip === undefined || !final || !isTransfer(reply.command)) return;
+    const finished = [...this.data.finished];
+    this.setTimer(`police-${++this.laters}`, roundTrip, () => {
+      const stillOpen = finished.filter((name) => this.data.finished.has(name));
+      police.roundTripAfter(this.number, reply, stillOpen);
+    });
   }
 
   private perform(action: Action): void {
@@ -195,6 +210,7 @@ export class SessionDriver {
     for (const timer of this.timers.values()) timer.dispose();
     this.data.dispose(how);
     this.wait(Promise.all(this.pending).then(() => this.worker.closeAll()));
+    this.house.police.closed(this.number);
     this.house.ended(this);
   }
 }
