@@ -1,7 +1,6 @@
 import { isRefusal, pathError } from './refusal';
 import { revalidateAfter } from './directoryCache';
 import { isDirectory } from './remoteEntry';
-import { parentOf } from './remotePath';
 import type { ServerFiles } from './serverFiles';
 
 export interface WriteFlags {
@@ -43,9 +42,9 @@ async function explain(files: ServerFiles, path: string, error: unknown): Promis
   try {
     const entry = await files.cache.find(path);
     if (entry) return isDirectory(entry) ? pathError('is-a-directory', path) : error;
-    const parent = await files.cache.find(parentOf(path));
-    return parent ? error : pathError('not-found', parentOf(path));
-  } catch {
+    await files.requireParent(path);
     return error;
+  } catch (found) {
+    return isRefusal(found) ? found : error;
   }
 }
