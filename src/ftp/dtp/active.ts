@@ -32,10 +32,12 @@ async function arrangeActive(
   const peer = await listen(method, context, context.activePorts);
   try {
     const argument = format(announced(context, peer.local));
-    const commands = [{ verb: method, argument }, ...prelude];
-    const [reply, ...others] = await context.control.batch(commands, context.operation);
+    // Last in the segment: pyftpdlib dials before it answers, and answers what stands behind meanwhile.
+    const commands = [...prelude, { verb: method, argument }];
+    const replies = await context.control.batch(commands, context.operation);
+    const reply = replies.at(-1);
     if (!reply || severityOf(reply) !== 'completed') throw refused(method, peer, reply);
-    return { meeting: peer, prelude: others };
+    return { meeting: peer, prelude: replies.slice(0, -1) };
   } catch (error) {
     peer.dispose();
     throw error;

@@ -41,10 +41,11 @@ async function arrangePassive(
   prelude: readonly Command[],
   read: (reply: Reply) => Place,
 ): Promise<Arrangement> {
-  const [reply, ...others] = await context.control.batch([{ verb: method }, ...prelude], context.operation);
+  const replies = await context.control.batch([...prelude, { verb: method }], context.operation);
+  const reply = replies.at(-1);
   const place = placeOf(method, reply, read);
   const connection = await dial(method, context, place);
-  return { meeting: meetingAt(method, connection), prelude: others };
+  return { meeting: meetingAt(method, connection), prelude: replies.slice(0, -1) };
 }
 
 function placeOf(method: PassiveMethod, reply: Reply | undefined, read: (reply: Reply) => Place): Place {

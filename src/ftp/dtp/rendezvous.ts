@@ -30,7 +30,7 @@ export interface RendezvousContext {
  */
 export interface Rendezvous {
   readonly method: RendezvousMethod;
-  /** Sends this way's command, if it has one, and `prelude` in the same segment. */
+  /** Sends `prelude`, and behind it in the same segment this way's command, if it has one. */
   arrange(context: RendezvousContext, prelude: readonly Command[]): Promise<Arrangement>;
 }
 

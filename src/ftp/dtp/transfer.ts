@@ -3,7 +3,7 @@
 // A transfer is arranged (rendezvous), asked for (RETR, STOR, LIST, …), and over when two things have happened, in
 // either order: the data ended, and a final reply came. A read:
 //
-//   > EPSV, SIZE        < 229, 213          the way, and how much to expect, in one segment
+//   > SIZE, EPSV        < 213, 229          how much to expect, and the way, in one segment
 //   = open
 //   > RETR              < 150               preliminary: no deadline for the reply while data flow
 //   = ended                                 our end is closed at once (RFC 959 §5.2); the deadline runs again
@@ -28,12 +28,14 @@ export interface TransferRequest {
   /** For errors and the log. */
   readonly path: string;
   readonly direction: 'down' | 'up';
-  /** Sent with the rendezvous, in the same segment. */
+  /** Sent before the rendezvous, in the same segment. */
   readonly prelude: readonly Command[];
   /** Looks at the prelude's replies before the command goes out, and refuses the transfer by throwing. */
   readonly check?: (prelude: readonly Reply[]) => void;
-  /** Puts the bytes to work once the two ends have met. */
-  readonly start: (connection: Connection, prelude: readonly Reply[]) => Flow;
+  /** REST: goes right before the command, in the same segment (RFC 959 §4.1.3). */
+  readonly restart?: Command;
+  /** Puts the bytes to work once the two ends have met, and the reply to `restart`, if any, is there. */
+  readonly start: (connection: Connection, prelude: readonly Reply[], restarted: Reply | undefined) => Flow;
 }
 
 export interface TransferResult {
@@ -52,10 +54,14 @@ export async function transfer(
   const { meeting, prelude } = await way.arrange(context, request.prelude);
   try {
     request.check?.(prelude);
-    const [exchange] = context.control.send([request.command], context.operation);
+    const { restart, command } = request;
+    const exchanges = context.control.send(restart ? [restart, command] : [command], context.operation);
+    const exchange = exchanges.at(-1);
     if (!exchange) throw new RangeError('A command opens a slot.');
     const connection = await meet(meeting, exchange, context, request);
-    return { ...(await conduct(connection, exchange, prelude, context, request)), prelude };
+    const restarted = restart ? await exchanges[0]?.final : undefined;
+    const start = (): Flow => request.start(connection, prelude, restarted);
+    return { ...(await conduct(connection, exchange, start, context, request)), prelude };
   } finally {
     meeting.dispose();
   }
@@ -109,12 +115,12 @@ const unreachableCodes = {
 async function conduct(
   connection: Connection,
   exchange: Exchange,
-  prelude: readonly Reply[],
+  start: () => Flow,
   context: RendezvousContext,
   request: TransferRequest,
 ): Promise<Omit<TransferResult, 'prelude'>> {
   if (request.direction === 'up') await opened(connection, exchange, context, request);
-  const flow = request.start(connection, prelude);
+  const flow = start();
   const cancel = onAbort(context.signal, () => flow.cut());
   exchange.opening.then(
     (reply) => severityOf(reply) === 'preliminary' && exchange.hold(),

@@ -7,8 +7,8 @@
 // - the double reply to a transfer (226 and 226, 426 and 226, 225 and 226 after ABOR): it comes right behind the
 //   reply that closed the slot of a transfer or of ABOR, and is absorbed once for each;
 // - 421, which may come at any time: the server says good-bye;
-// - a preliminary reply for a transfer further down while the head still waits (pyftpdlib answers PORT and RETR,
-//   sent together, with 150 before 200): the server answers out of order.
+// - a reply that only a command further down can get, while the head still waits (pyftpdlib answers PORT and RETR, sent
+//   together, with 150 before 200; PORT and SIZE with 213 before 200): the server answers out of order.
 //
 // Anything else means that we no longer know which reply is whose. That is never guessed at: the caller drops
 // the control connection.
@@ -48,8 +48,9 @@ export class ReplyLedger {
       return 'absorbed';
     }
     if (!head) return unexpected(reply, undefined);
+    if (this.isOutOfTurn(reply, head)) return 'out-of-order';
     const step = stepAfter(head.command.verb, reply.code);
-    if (step === 'violation') return this.explain(reply, head);
+    if (step === 'violation') return unexpected(reply, head);
     if (step === 'wait' && !head.endsWithSecondPreliminary) head.handlePreliminary(reply);
     else this.close(head, reply);
     return 'accepted';
@@ -71,11 +72,28 @@ export class ReplyLedger {
     return head === undefined || !trailsAfter(head);
   }
 
-  private explain(reply: Reply, head: Exchange): LedgerVerdict {
-    const isPreliminary = reply.code < 200;
-    const later = this.slots.slice(1).some((slot) => isTransfer(slot.command.verb));
-    return isPreliminary && later ? 'out-of-order' : unexpected(reply, head);
+  private isOutOfTurn(reply: Reply, head: Exchange): boolean {
+    const fits = (slot: Exchange): boolean => answersOnly(reply.code, slot.command.verb);
+    return isDistinctive(reply.code) && !fits(head) && this.slots.slice(1).some(fits);
   }
+}
+
+/** Codes that belong to few commands, so that one of them at the wrong slot tells of a wrong order. */
+const distinctive: ReadonlyMap<number, readonly string[]> = new Map([
+  [213, ['SIZE', 'MDTM', 'MFMT', 'STAT']],
+  [215, ['SYST']],
+  [227, ['PASV']],
+  [229, ['EPSV']],
+  [257, ['PWD', 'MKD', 'XPWD', 'XMKD']],
+  [350, ['REST', 'RNFR', 'SITE']],
+]);
+
+function isDistinctive(code: number): boolean {
+  return code < 200 || distinctive.has(code);
+}
+
+function answersOnly(code: number, verb: string): boolean {
+  return code < 200 ? isTransfer(verb) : distinctive.get(code)?.includes(verb) === true;
 }
 
 // 225 ABOR command successful.  226 Transfer complete.  426 Data connection closed, transfer aborted.

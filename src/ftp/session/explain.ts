@@ -7,22 +7,25 @@ import type { Link } from './link';
 export type Wish = 'list' | 'read' | 'write' | 'make' | 'remove' | 'remove-directory' | 'rename' | 'change';
 
 /**
- * 550 and 553 say that something was refused, not why. Asks the server what is at `path`, and makes of that the error
+ * 550, 553 and 501 say that something was refused, not why. Asks the server what is at `path`, and makes of that the error
  * that a person can act on. Other errors, and those that cannot be explained, come back as they are.
  */
 export async function explain(link: Link, error: unknown, path: string, wish: Wish): Promise<unknown> {
   if (!(error instanceof FtpError) || !error.reply || !unclear.has(error.reply.code)) return error;
   if (link.control.loss || link.signal.aborted) return error;
   try {
-    const code = await codeFor(link, path, wish);
-    const { message, reply, cause, facts } = error;
+    const { code: first, message, reply, cause, facts } = error;
+    const found = await codeFor(link, path, wish);
+    // Nothing there explains it: then the words of the reply stand.
+    const code = found === 'no-permission' && first === 'name-refused' ? first : found;
     return new FtpError(code, message, { reply, cause, facts: { ...facts, path } });
   } catch {
     return error;
   }
 }
 
-const unclear: ReadonlySet<number> = new Set([550, 553]);
+// 501 No such directory. (pyftpdlib to MLSD)
+const unclear: ReadonlySet<number> = new Set([501, 550, 553]);
 
 async function codeFor(link: Link, path: string, wish: Wish): Promise<FtpErrorCode> {
   const kind = await kindOf(link, path);

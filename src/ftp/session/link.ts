@@ -86,7 +86,8 @@ export class Link {
     // Fenced: nothing may share a segment with the rendezvous.
     const prelude = await this.batch(request.prelude);
     request.check?.(prelude);
-    const start: TransferRequest['start'] = (connection) => request.start(connection, prelude);
+    const start: TransferRequest['start'] = (connection, _none, restarted) =>
+      request.start(connection, prelude, restarted);
     const result = await transfer(way, this.context(), { ...request, prelude: [], check: noCheck, start });
     return { ...result, prelude };
   }

@@ -21,8 +21,8 @@ export async function read(link: Link, path: string, options: ReadOptions): Prom
   return concatBytes(chunks);
 }
 
-// > EPSV, SIZE /www/index.php, REST 100     < 229, 213 12944, 350
-// > RETR /www/index.php                     < 150, 226
+// > SIZE /www/index.php, EPSV       < 213 12944, 229
+// > REST 100, RETR /www/index.php   < 350, 150, 226
 /** RETR into `sink`. Resolves when as many bytes came as the server had announced, and it said that it was done. */
 export async function download(link: Link, path: string, sink: Sink, options: ReadOptions): Promise<void> {
   const run = new Download(link, path, sink, options);
@@ -48,10 +48,7 @@ class Download {
     private readonly sink: Sink,
     private readonly options: ReadOptions,
   ) {
-    const size: Command[] = link.refuses('SIZE') ? [] : [{ verb: 'SIZE', argument: path }];
-    // REST stands last: nothing may come between it and RETR but the opening of the data connection.
-    const { offset } = options;
-    this.prelude = offset ? [...size, { verb: 'REST', argument: String(offset) }] : size;
+    this.prelude = link.refuses('SIZE') ? [] : [{ verb: 'SIZE', argument: path }];
   }
 
   async run(): Promise<void> {
@@ -60,8 +57,9 @@ class Download {
       path: this.path,
       direction: 'down',
       prelude: this.prelude,
-      start: (connection, replies) => {
-        this.interpret(replies);
+      ...(this.options.offset && { restart: { verb: 'REST', argument: String(this.options.offset) } }),
+      start: (connection, [size], restarted) => {
+        this.interpret(size, restarted);
         const meter = this.startMeter();
         const { clock, stallTimeout } = this.link.options;
         const onBytes = (bytes: number): void => meter.update(this.delivered(bytes));
@@ -76,16 +74,10 @@ class Download {
     return this.skip + (this.options.length ?? Infinity);
   }
 
-  private replyTo(verb: string, replies: readonly Reply[]): Reply | undefined {
-    return replies[this.prelude.findIndex((command) => command.verb === verb)];
-  }
-
-  private interpret(replies: readonly Reply[]): void {
-    const sizeReply = this.replyTo('SIZE', replies);
+  private interpret(sizeReply: Reply | undefined, restarted: Reply | undefined): void {
     this.link.learnFrom('SIZE', sizeReply);
     const { offset = 0, length = Infinity } = this.options;
-    const restarted = this.replyTo('REST', replies)?.code === 350;
-    this.skip = restarted ? 0 : offset;
+    this.skip = restarted?.code === 350 ? 0 : offset;
     const size = sizeFrom(sizeReply);
     this.expected = size === undefined ? undefined : Math.min(Math.max(0, size - offset), length);
   }

@@ -12,7 +12,7 @@ const families: Record<string, (length: number) => string> = {
   'many columns': (length) => '-rw-r--r-- ' + '1 '.repeat(length / 2),
   'almost a date': (length) => '-rw-r--r-- 1 ' + '5 Jan '.repeat(length / 6),
   arrows: (length) => 'lrwxrwxrwx 1 root other 3 Jan 29 03:26 a' + ' -> b'.repeat(length / 5),
-  'almost arrows': (length) => 'lrwxrwxrwx 1 root other 3 Jan 29 03:26 a' + ' ->'.repeat(length / 3),
+  'almost arrows': (length) => 'lrwxrwxrwx 1 root other 3 Jan 29 03:26 a' + ' ->_'.repeat(length / 4),
   brackets: (length) => '03-09-24 08:15 <JUNCTION> a ' + ' ['.repeat(length / 4) + ' ]'.repeat(length / 4),
   'closing brackets': (length) => '03-09-24 08:15 <JUNCTION> a ' + ']'.repeat(length),
   'separators of a date': (length) => '04-'.repeat(length / 3) + '00 09:09PM 1 a',

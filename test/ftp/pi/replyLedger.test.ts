@@ -50,6 +50,8 @@ describe('reply ledger', () => {
     ['a reply to nothing', [], [200], ['violation'], []],
     ['a preliminary reply to NOOP', ['NOOP'], [150], ['violation'], ['NOOP']],
     ['150 before the 200 of PORT (pyftpdlib)', ['PORT', 'RETR'], [150], ['out-of-order'], ['PORT', 'RETR']],
+    ['213 before the 200 of EPRT (pyftpdlib)', ['EPRT', 'SIZE'], [213], ['out-of-order'], ['EPRT', 'SIZE']],
+    ['an odd code in its turn is accepted', ['EPRT', 'NOOP'], [213], ['accepted'], ['NOOP']],
     ['350 closes RNFR', ['RNFR', 'RNTO'], [350, 250], ['accepted', 'accepted'], []],
   ];
   for (const [title, verbs, codes, verdicts, open] of table) {
