@@ -1,15 +1,15 @@
 // VS Code's own server on a free port of 127.0.0.1, to be opened with a browser.
-import { mkdirSync } from 'node:fs';
-import { firstLine, launch, stop } from '../../../scripts/processes.mjs';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { ended, firstLine, launch, stop } from '../../../scripts/processes.mjs';
 import { installCodeServer } from './installCodeServer.mjs';
 
 /**
  * Starts it. `userData`: a folder for settings, logs and extensions. `environment` reaches the extension host.
- * Answers `{ origin, address(what), stop() }`.
+ * Answers `{ origin, address(what), ended, stop() }`.
  */
 export async function startCodeServer({ userData, environment = {}, say = () => {} }) {
   const main = await installCodeServer(say);
-  mkdirSync(userData, { recursive: true });
+  writeSettings(`${userData}/data/Machine`);
   const env = { ...process.env, ...environment };
   const child = launch(process.execPath, [main, ...options(userData)], { env });
   // Extension host agent listening on 40213
@@ -18,8 +18,15 @@ export async function startCodeServer({ userData, environment = {}, say = () => 
   return {
     origin: `http://${authority}`,
     address: (what) => `http://${authority}/?${query(authority, what)}`,
+    ended: ended(child),
     stop: () => stop(child),
   };
+}
+
+// The page opens on the folder, not on a tour of VS Code.
+function writeSettings(folder) {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${folder}/settings.json`, JSON.stringify({ 'workbench.startupEditor': 'none' }));
 }
 
 function options(userData) {

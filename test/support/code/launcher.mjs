@@ -32,7 +32,7 @@ async function runTests() {
   const server = await startCodeServer({ userData, say: console.log });
   browser = await launchChromium();
   const page = await browser.newPage();
-  const exit = exitCode(page);
+  const exit = await exitCode(page);
   await page.goto(
     server.address({
       folder: values['folder-uri'],
@@ -40,20 +40,18 @@ async function runTests() {
       extensionTestsPath: values.extensionTestsPath,
     }),
   );
-  return exit;
+  return exit.code;
 }
 
-// VS Code in a browser has no process to end: it prints `vscode:exit 0`.
-function exitCode(page) {
-  return new Promise((resolve, reject) => {
-    page.on('console', (message) => {
-      const exit = /^vscode:exit (\d+)/.exec(message.text());
-      if (exit) resolve(Number(exit[1]));
-      else if (message.type() === 'error') console.error(message.text());
-    });
-    page.on('crash', () => reject(new Error('the page crashed')));
-    page.on('close', () => reject(new Error('the page was closed')));
-  });
+// VS Code in a browser has no process to end: it calls this function, if the window has it, as its test driver's.
+async function exitCode(page) {
+  let exited, failed;
+  const code = new Promise((resolve, reject) => ([exited, failed] = [resolve, reject]));
+  await page.exposeFunction('codeAutomationExit', (number) => exited(number));
+  page.on('crash', () => failed(new Error('the page crashed')));
+  page.on('close', () => failed(new Error('the page was closed')));
+  page.on('pageerror', (error) => console.error(error));
+  return { code };
 }
 
 async function cleanUp() {

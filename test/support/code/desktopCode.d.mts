@@ -1,0 +1,2 @@
+export function findCodeCommand(): string | undefined;
+export function findDesktopCode(): string | undefined;

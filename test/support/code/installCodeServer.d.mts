@@ -1,0 +1,4 @@
+/** Of this project's; ends with a slash. */
+export const cacheFolder: string;
+/** Path of VS Code's server-main.js. */
+export function installCodeServer(say: (line: string) => void): Promise<string>;
