@@ -206,6 +206,20 @@ describe('the directory cache', () => {
       assert.deepEqual(await names('/'), ['new']);
     });
 
+    it('does not keep a listing that was under way when something failed', async () => {
+      await clock.advance(revalidateAfter + 1);
+      const answer = new Deferred<Entry[]>();
+      const list = session.list.bind(session);
+      session.list = () => answer.promise;
+      const listing = names('/');
+      await clock.settle();
+      cache.forget('/a');
+      session.list = list;
+      answer.resolve([{ name: 'long ago', type: 'file' }]);
+      assert.deepEqual(await listing, ['long ago']);
+      assert.deepEqual(await names('/'), ['a', 'd']);
+    });
+
     it('does not keep an answer about a file from before', async () => {
       await cache.stat('/a');
       await clock.advance(revalidateAfter + 1);
