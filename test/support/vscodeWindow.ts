@@ -1,3 +1,5 @@
+import { Emitter } from '../../src/base/event';
+
 // The part of the `vscode` stub that people see: what was shown is kept, what is asked is answered from a list.
 
 export enum StatusBarAlignment {
@@ -52,6 +54,47 @@ export class StatusBarItem {
   }
 }
 
+/** An input box in which a test types: `accept`, `press` and `hide` are what a person does. */
+export class InputBox {
+  title = '';
+  placeholder = '';
+  prompt = '';
+  value = '';
+  password = false;
+  ignoreFocusOut = false;
+  validationMessage: unknown;
+  buttons: unknown[] = [];
+  visible = false;
+  private readonly accepted = new Emitter<void>();
+  private readonly hidden = new Emitter<void>();
+  private readonly pressed = new Emitter<unknown>();
+  readonly onDidAccept = this.accepted.event;
+  readonly onDidHide = this.hidden.event;
+  readonly onDidTriggerButton = this.pressed.event;
+
+  show(): void {
+    this.visible = true;
+  }
+
+  accept(value: string): void {
+    this.value = value;
+    this.accepted.fire();
+  }
+
+  press(button: number): void {
+    this.pressed.fire(this.buttons[button]);
+  }
+
+  hide(): void {
+    this.visible = false;
+    this.hidden.fire();
+  }
+
+  dispose(): void {
+    this.visible = false;
+  }
+}
+
 export interface ShownMessage {
   readonly text: string;
   readonly buttons: readonly string[];
@@ -60,6 +103,7 @@ export interface ShownMessage {
 /** What a test looks at and prepares; `reset` between tests. */
 export const shown = {
   statusBarItems: [] as StatusBarItem[],
+  inputBoxes: [] as InputBox[],
   messages: [] as ShownMessage[],
   /** The buttons that a person presses, in order; undefined closes the message. */
   presses: [] as (string | undefined)[],
@@ -67,9 +111,9 @@ export const shown = {
   inputs: [] as unknown[],
   commands: [] as unknown[][],
   reset(): void {
-    for (const list of [this.statusBarItems, this.messages, this.presses, this.inputs, this.commands]) {
-      list.length = 0;
-    }
+    const { statusBarItems, inputBoxes, messages, presses, inputs, commands } = this;
+    for (const list of [statusBarItems, inputBoxes, messages, presses, inputs, commands]) list.length = 0;
+    workspace.workspaceFolders = undefined;
   },
 };
 
@@ -78,6 +122,11 @@ export const window = {
     const item = new StatusBarItem(id);
     shown.statusBarItems.push(item);
     return item;
+  },
+  createInputBox(): InputBox {
+    const box = new InputBox();
+    shown.inputBoxes.push(box);
+    return box;
   },
   showErrorMessage(text: string, ...buttons: string[]): Promise<string | undefined> {
     shown.messages.push({ text, buttons });
@@ -103,3 +152,20 @@ export const commands = {
     return Promise.resolve(undefined);
   },
 };
+
+interface Folder {
+  readonly uri: { toString(): string };
+  readonly name: string;
+}
+
+export const workspace = {
+  workspaceFolders: undefined as Folder[] | undefined,
+  updateWorkspaceFolders(start: number, count: number, ...added: Folder[]): boolean {
+    const folders = [...(workspace.workspaceFolders ?? [])];
+    folders.splice(start, count, ...added);
+    workspace.workspaceFolders = folders;
+    return true;
+  },
+};
+
+export const extensions = { all: [] as { id: string; packageJSON: unknown }[] };
