@@ -17,16 +17,19 @@ export class RawClient {
     });
   }
 
-  static async open(port: number, host = '127.0.0.1'): Promise<RawClient> {
-    const socket = connect({ host, port });
+  /** `localPort` 0: from an address that is bound first, so that a listener may share its port (RFC 959's U). */
+  static async open(port: number, host = '127.0.0.1', localPort?: number): Promise<RawClient> {
+    const socket = connect(
+      localPort === undefined ? { host, port } : { host, port, localAddress: host, localPort },
+    );
     await new Promise((resolve, reject) => socket.once('connect', resolve).once('error', reject));
     const client = new RawClient(socket);
     assert.match(await client.reply(), /^220/);
     return client;
   }
 
-  static async loggedIn(port: number, host?: string): Promise<RawClient> {
-    const client = await RawClient.open(port, host);
+  static async loggedIn(port: number, host?: string, localPort?: number): Promise<RawClient> {
+    const client = await RawClient.open(port, host, localPort);
     assert.match(await client.ask('USER web'), /^331/);
     assert.match(await client.ask('PASS secret'), /^230/);
     return client;

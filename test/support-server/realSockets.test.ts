@@ -73,6 +73,21 @@ describe('reference server on real sockets', () => {
     assert.match(await client.reply(), /^226/);
   });
 
+  it('without PORT and PASV it dials the port of the control connection', async () => {
+    const server = await start();
+    const client = await RawClient.loggedIn(server.port, server.host, 0);
+    ends.push(() => client.close());
+    const { server: dtp, port, arrived } = await listenForData(client.socket.localPort);
+    ends.push(() => dtp.close());
+    client.say('NLST docs\r\n');
+    const data = await arrived;
+    assert.equal(port, client.socket.localPort);
+    assert.equal(data.socket.remotePort, server.port - 1);
+    assert.equal(await data.all, 'Grüße.txt\r\n');
+    assert.match(await client.reply(), /^150/);
+    assert.match(await client.reply(), /^226/);
+  });
+
   it('serves IPv6', async () => {
     const server = await start({ host: '::1' });
     const client = await logIn(server);
