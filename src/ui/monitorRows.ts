@@ -70,8 +70,10 @@ function notSaved({ servers, isUnsaved }: MonitorScene): MonitorRow | undefined 
   return undefined;
 }
 
-function needsPerson({ standings }: MonitorScene): MonitorRow | undefined {
-  const asking = standings.filter(({ state }) => state === 'asking' || state === 'waiting');
+function needsPerson({ standings, folders }: MonitorScene): MonitorRow | undefined {
+  const asking = standings.filter(
+    ({ state, name }) => state === 'asking' || (state === 'waiting' && folders.includes(name)),
+  );
   const [first] = asking;
   if (!first) return undefined;
   const background = 'warning';
@@ -83,8 +85,9 @@ function needsPerson({ standings }: MonitorScene): MonitorRow | undefined {
   return { icon: 'key', text, background, signIn: first.authority };
 }
 
-function cannotConnect({ standings }: MonitorScene): MonitorRow | undefined {
-  const failed = standings.find(({ state }) => state === 'failed');
+/** Of folders alone: an address that was tried in vain is forgotten once its notification is. */
+function cannotConnect({ standings, folders }: MonitorScene): MonitorRow | undefined {
+  const failed = standings.find(({ state, name }) => state === 'failed' && folders.includes(name));
   if (!failed) return undefined;
   const text = failureText(failed.error?.code, clean(failed.name));
   return { icon: 'warning', text, background: 'warning', click: 'log' };

@@ -2,6 +2,7 @@ import { l10n } from 'vscode';
 import type { RendezvousMethod, ServerProfile } from '../ftp/index';
 import { durationText, percentText, sizeText } from './amounts';
 import { markdownText } from './markdownText';
+import { shownAfter } from './monitorRows';
 import type { Finished, RunningOperation, RunningTransfer, ServerActivity } from './serverActivity';
 
 /** What is known of a server besides its wire events. */
@@ -17,11 +18,12 @@ export interface ServerFacts {
 export function monitorTooltip(
   servers: readonly ServerActivity[],
   factsOf: (server: string) => ServerFacts | undefined,
+  now: number,
 ): string {
   return servers
     .filter((server) => server.isConnected || server.isConnecting)
     .slice(0, mostTables)
-    .map((server) => tableOf(server, factsOf(server.name)))
+    .map((server) => tableOf(server, factsOf(server.name), now))
     .join('\n\n---\n\n');
 }
 
@@ -34,16 +36,16 @@ export const tooltipCommands = [
 
 const mostTables = 3;
 
-function tableOf(server: ServerActivity, facts: ServerFacts | undefined): string {
+function tableOf(server: ServerActivity, facts: ServerFacts | undefined, now: number): string {
   const address = facts ? ` — ${markdownText(facts.address)}` : '';
   const title = `**${markdownText(server.name)}**${address}  $(unlock) ${l10n.t('not encrypted')}`;
-  const rows = rowsOf(server, facts?.profile).map(([label, text]) => `| ${label} | ${text} |`);
+  const rows = rowsOf(server, facts?.profile, now).map(([label, text]) => `| ${label} | ${text} |`);
   return [title, '', '| | |', '|---|---|', ...rows, '', linksOf(facts)].join('\n');
 }
 
-function rowsOf(server: ServerActivity, profile: ServerProfile | undefined): [string, string][] {
+function rowsOf(server: ServerActivity, profile: ServerProfile | undefined, now: number): [string, string][] {
   const candidates: [string, string | undefined][] = [
-    [l10n.t('Doing'), doing(server)],
+    [l10n.t('Doing'), doing(server, now)],
     [l10n.t('Data connection'), dataConnection(server.rendezvous, profile)],
     [l10n.t('Round trip'), roundTrip(server)],
     [l10n.t('Last transfer'), server.lastTransfer && lastTransfer(server.lastTransfer)],
@@ -53,8 +55,10 @@ function rowsOf(server: ServerActivity, profile: ServerProfile | undefined): [st
   return candidates.flatMap(([label, text]) => (text === undefined ? [] : [[label, text]]));
 }
 
-function doing({ operations }: ServerActivity): string | undefined {
-  const [first] = [...operations.values()].filter(({ name }) => name !== 'keep-alive');
+function doing({ operations }: ServerActivity, now: number): string | undefined {
+  const [first] = [...operations.values()].filter(
+    ({ name, begun }) => name !== 'keep-alive' && now - begun >= shownAfter,
+  );
   if (!first) return undefined;
   const path = markdownText(first.path);
   return first.transfer ? transferring(first.transfer) : `${operationWord(first)} ${path}`.trim();

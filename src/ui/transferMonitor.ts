@@ -75,7 +75,7 @@ export class TransferMonitor implements Disposable {
   }
 
   private showTooltip(): void {
-    const text = monitorTooltip(this.state.servers, this.options.factsOf);
+    const text = monitorTooltip(this.state.servers, this.options.factsOf, this.rendered);
     // A new tooltip closes the one that is being read.
     if (text === this.tooltip) return;
     this.tooltip = text;

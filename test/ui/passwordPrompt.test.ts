@@ -60,7 +60,7 @@ describe('askPassword', () => {
   });
 
   it('quotes the refusal as harmless text', async () => {
-    const refusal = new FtpError('login-refused', 'x', { facts: { said: 'No [x](command:y)\u202e' } });
+    const refusal = new FtpError('login-refused', 'x', { facts: { said: 'No [x](command:y)\u202e.' } });
     const { answer, box } = ask({ refusal });
     assert.equal(
       (box.validationMessage as { message: string }).message,

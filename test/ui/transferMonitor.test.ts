@@ -208,6 +208,7 @@ describe('TransferMonitor', () => {
     });
 
     it('asks a person, and a click asks again', async () => {
+      stage.folders = ['shop'];
       stage.standings = [standing('waiting')];
       stage.state('connecting');
       assert.equal(await stage.after(500), '$(key) Sign in to shop');
@@ -228,12 +229,22 @@ describe('TransferMonitor', () => {
         ['host-not-found', '$(warning) shop has no address'],
         ['not-ftp', '$(warning) shop is no FTP server'],
       ] as const;
+      stage.folders = ['shop'];
       for (const [code, text] of cases) {
         stage.standings = [standing('failed', new FtpError(code, ''))];
         stage.monitor.refresh();
         assert.equal(await stage.after(500), text);
         assert.equal(stage.item.backgroundColor?.id, 'statusBarItem.warningBackground');
       }
+    });
+
+    it('forgets a server that is no folder of this window', async () => {
+      stage.standings = [
+        standing('failed', new FtpError('connection-refused', '')),
+        { ...standing('waiting'), name: 'mirror' },
+      ];
+      stage.monitor.refresh();
+      assert.equal(await stage.after(500), '');
     });
 
     it('keeps red for text that is not on the server', async () => {

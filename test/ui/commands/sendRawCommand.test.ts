@@ -76,8 +76,9 @@ describe('judgeLine', () => {
     for (const line of ['DELE a', 'rnfr a', 'STOR', 'SITE CHMOD 644 a', ' mkd x']) {
       assert.equal(judgeLine(line)?.severity, InputBoxValidationSeverity.Warning, line);
     }
-    for (const line of ['', 'NOOP', 'SITE HELP', 'STAT /', 'PWD'])
-      {assert.equal(judgeLine(line), undefined, line);}
+    for (const line of ['', 'NOOP', 'SITE HELP', 'STAT /', 'PWD']) {
+      assert.equal(judgeLine(line), undefined, line);
+    }
   });
 
   it('refuses control characters', () => {
