@@ -48,7 +48,7 @@ class PasswordBox {
     }
     const words = refusal.facts.said ?? (refusal.reply ? replyText(refusal.reply) : refusal.message);
     return vscode.l10n.t('Refused: “{text}”. Check user name and password.', {
-      text: cleanServerText(words),
+      text: cleanServerText(words).replace(/\.$/, ''),
     });
   }
 
