@@ -7,7 +7,7 @@ const resultsFolder = `${projectFolder}test-results`;
 /** No case may take longer: mocha's own limit is 60 s, a real VS Code needs some 20 s to start. */
 const idleMilliseconds = 180_000;
 /** After the last case a program ends by itself; what keeps it alive is a leak. */
-const endMilliseconds = 10_000;
+const endMilliseconds = 4_000;
 
 /** Runs mocha over `files` and answers their results. `label` names the run. */
 export function runMocha(label, files) {
@@ -64,7 +64,7 @@ function watch(child, output) {
       const over = idle > endMilliseconds && read(output).at(-1)?.state === 'end';
       if (over) settle('is still running after its last case: something was not closed');
       else if (idle > idleMilliseconds) settle(`stands still: no result for ${idleMilliseconds / 1000} s`);
-    }, 1000);
+    }, 250);
     const settle = (trouble) => {
       clearInterval(timer);
       resolve(trouble);

@@ -23,8 +23,7 @@ describe('npm start', function () {
   let script: ChildProcess | undefined;
 
   before(function () {
-    if (process.platform !== 'linux')
-      skip(this, 'it looks for left-over processes in /proc, which Linux has');
+    if (process.platform !== 'linux') skip(this, 'left-over processes are looked for in /proc');
   });
   beforeEach(() => {
     folder = mkdtempSync(path.join(os.tmpdir(), 'portside-start-'));

@@ -19,3 +19,7 @@ export function startCodeServer(options: {
   /** Progress for a person: the first start installs VS Code. */
   say?: (line: string) => void;
 }): Promise<CodeServer>;
+export function installExtension(
+  file: string,
+  options: { userData: string; say?: (line: string) => void },
+): Promise<void>;

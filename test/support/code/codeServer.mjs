@@ -1,6 +1,6 @@
 // VS Code's own server on a free port of 127.0.0.1, to be opened with a browser.
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { ended, firstLine, launch, stop } from '../../../scripts/processes.mjs';
+import { ended, firstLine, launch, run, stop } from '../../../scripts/processes.mjs';
 import { installCodeServer } from './installCodeServer.mjs';
 
 /**
@@ -11,7 +11,7 @@ export async function startCodeServer({ userData, environment = {}, say = () => 
   const main = await installCodeServer(say);
   writeSettings(`${userData}/data/Machine`);
   const env = { ...process.env, ...environment };
-  const child = launch(process.execPath, [main, ...options(userData)], { env });
+  const child = launch(process.execPath, [main, ...network, ...options(userData)], { env });
   // Extension host agent listening on 40213
   const port = await firstLine(child, (line) => /listening on (\d+)/.exec(line)?.[1]);
   const authority = `127.0.0.1:${port}`;
@@ -23,15 +23,24 @@ export async function startCodeServer({ userData, environment = {}, say = () => 
   };
 }
 
+/** Installs a .vsix file for servers started later with the same `userData`. */
+export async function installExtension(file, { userData, say = () => {} }) {
+  const main = await installCodeServer(say);
+  const args = [main, '--install-extension', file, ...options(userData)];
+  const { code, output } = await run(process.execPath, args);
+  if (code !== 0) throw new Error(`${file} could not be installed:\n${output}`);
+}
+
 // The page opens on the folder, not on a tour of VS Code.
 function writeSettings(folder) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(`${folder}/settings.json`, JSON.stringify({ 'workbench.startupEditor': 'none' }));
 }
 
+const network = ['--host', '127.0.0.1', '--port', '0', '--without-connection-token'];
+
 function options(userData) {
-  const network = ['--host', '127.0.0.1', '--port', '0', '--without-connection-token'];
-  return [...network, '--accept-server-license-terms', '--disable-telemetry', '--server-data-dir', userData];
+  return ['--accept-server-license-terms', '--disable-telemetry', '--server-data-dir', userData];
 }
 
 // ?folder=ftp://web@127.0.0.1:2121/&payload=[["extensionDevelopmentPath","vscode-remote://127.0.0.1:40213/home/me/portside"]]
