@@ -1,3 +1,4 @@
+import type { FtpSession } from '../ftp';
 import { copyTree } from './copyTree';
 import { deleteTree } from './deleteTree';
 import { checkTarget } from './renameFile';
@@ -20,13 +21,14 @@ export async function copyFiles(from: FilePlace, to: FilePlace, overwrite: boole
   }
   const target = await checkTarget(to.files, sameServer ? from.path : undefined, to.path, overwrite);
   const session = await from.files.session();
-  await to.files.attempt(to.path, async (toSession) => {
+  const copy = async (toSession: FtpSession) => {
     // A file is replaced by what is written over it.
     const inTheWay = target && (target.type === 'directory' || entry.type === 'directory');
     if (inTheWay) await deleteTree(toSession, to.path, target.type);
     await copyTree({ session, path: from.path }, { session: toSession, path: to.path }, entry);
-  });
-  to.files.cache.forget(to.path);
+  };
+  // Sizes and names of a whole tree: the listings will tell.
+  await to.files.change([to.path], copy, () => to.files.cache.forget(to.path));
   to.files.changed({ kind: target ? 'changed' : 'created', path: to.path });
 }
 

@@ -100,12 +100,12 @@ export class DirectoryCache {
   }
 
   made(directory: string): void {
-    this.listings.deleteTree(directory);
+    this.dropTree(directory);
     this.own(directory, { entry: { name: nameOf(directory), type: 'directory' }, seen: false });
   }
 
   removed(path: string): void {
-    this.listings.deleteTree(path);
+    this.dropTree(path);
     this.own(path, undefined);
   }
 
@@ -129,8 +129,7 @@ export class DirectoryCache {
     const listing = this.listings.get(parent);
     if (listing) listing.at = -Infinity;
     this.relistings.outdate(parent);
-    this.askings.outdate(path);
-    this.listings.deleteTree(path);
+    this.dropTree(path);
   }
 
   /** The control connection is another one: time has passed in which nobody looked. */
@@ -305,7 +304,15 @@ export class DirectoryCache {
     this.askings.outdate(path);
   }
 
+  private dropTree(path: string): void {
+    this.listings.deleteTree(path);
+    this.relistings.outdateTree(path);
+    this.askings.outdateTree(path);
+  }
+
   private replace(path: string, known: Known | undefined): void {
+    // The root is in no directory, though its parent is the root itself.
+    if (path === rootPath) return;
     const listing = this.listings.get(parentOf(path));
     if (listing) setName(listing, nameOf(path), known);
   }

@@ -15,13 +15,11 @@ export async function renameFile(
   const source = await files.require(from);
   if (from === to) return;
   const target = await checkTarget(files, from, to, overwrite);
-  try {
-    await files.attempt(from, (session) => move(files, session, [from, source], [to, target]));
-  } catch (error) {
-    files.cache.forget(to);
-    throw error;
-  }
-  files.cache.renamed(from, to);
+  await files.change(
+    [from, to],
+    (session) => move(files, session, [from, source], [to, target]),
+    () => files.cache.renamed(from, to),
+  );
   files.changed({ kind: 'deleted', path: from }, { kind: target ? 'changed' : 'created', path: to });
 }
 

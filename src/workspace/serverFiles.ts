@@ -5,6 +5,7 @@ import type { Change } from './change';
 import { deleteTree, removeLink } from './deleteTree';
 import { DirectoryCache, revalidateAfter } from './directoryCache';
 import { DirectoryPoller } from './directoryPoller';
+import { OwnChanges } from './ownChanges';
 import { pathError } from './refusal';
 import { isDirectory } from './remoteEntry';
 import { parentOf } from './remotePath';
@@ -26,6 +27,7 @@ export interface ServerFilesOptions {
 /** The files of one server as VS Code sees them: the flags it passes, and the cache between. Rejects with `FtpError`. */
 export class ServerFiles implements Disposable {
   readonly cache: DirectoryCache;
+  private readonly ownChanges: OwnChanges;
   private readonly poller: DirectoryPoller;
 
   constructor(private readonly options: ServerFilesOptions) {
@@ -34,6 +36,7 @@ export class ServerFiles implements Disposable {
       stat: async (path: string) => (await this.session()).stat(path),
     };
     this.cache = new DirectoryCache(reader, options.clock, options.roots, options.changed);
+    this.ownChanges = new OwnChanges(this.cache);
     this.poller = new DirectoryPoller(this.cache, options);
   }
 
@@ -53,27 +56,30 @@ export class ServerFiles implements Disposable {
     const entry = await this.require(path);
     if (isDirectory(entry)) throw pathError('is-a-directory', path);
     refuseTooLarge(path, entry);
-    const bytes = await this.attempt(path, (session) => session.read(path));
-    this.cache.read(path);
-    return bytes;
+    try {
+      const bytes = await (await this.session()).read(path);
+      this.cache.read(path);
+      return bytes;
+    } catch (error) {
+      this.cache.forget(path);
+      throw error;
+    }
   }
 
   async createDirectory(path: string): Promise<void> {
     if (await this.cache.find(path, revalidateAfter)) throw pathError('exists', path);
     await this.requireParent(path);
-    await this.attempt(path, (session) => session.makeDirectory(path));
-    this.cache.made(path);
+    const make = (session: FtpSession) => session.makeDirectory(path);
+    await this.change([path], make, () => this.cache.made(path));
     this.changed({ kind: 'created', path });
   }
 
   async delete(path: string, recursive: boolean): Promise<void> {
     const entry = await this.require(path);
-    await this.attempt(path, (session) =>
-      recursive || entry.type !== 'directory'
-        ? deleteTree(session, path, entry.type)
-        : removeEmptyDirectory(session, path),
-    );
-    this.cache.removed(path);
+    const emptyOnly = !recursive && entry.type === 'directory';
+    const remove = (session: FtpSession) =>
+      emptyOnly ? removeEmptyDirectory(session, path) : deleteTree(session, path, entry.type);
+    await this.change([path], remove, () => this.cache.removed(path));
     this.changed({ kind: 'deleted', path });
   }
 
@@ -96,14 +102,13 @@ export class ServerFiles implements Disposable {
     if (entry.type === 'file' || entry.targetType === 'file') throw pathError('not-a-directory', parent);
   }
 
-  /** After an error nothing is believed about `path` any more. */
-  async attempt<T>(path: string, work: (session: FtpSession) => Promise<T>): Promise<T> {
-    try {
-      return await work(await this.session());
-    } catch (error) {
-      this.cache.forget(path);
-      throw error;
-    }
+  /** Changes `paths` on the server, and then `tell`s the cache what is there now. */
+  change(
+    paths: readonly string[],
+    work: (session: FtpSession) => Promise<void>,
+    tell: () => void,
+  ): Promise<void> {
+    return this.ownChanges.make(paths, async () => work(await this.session()), tell);
   }
 
   changed(...changes: Change[]): void {

@@ -1,3 +1,5 @@
+import { isWithin } from './remotePath';
+
 /** A request that is under way. */
 export interface Request {
   /** We changed on the server what it asks for: its answer is not to be kept. */
@@ -29,5 +31,10 @@ export class SharedRequests<T> {
     const running = this.running.get(path);
     if (running) running.request.outdated = true;
     this.running.delete(path);
+  }
+
+  /** The same for `path` and everything below it. */
+  outdateTree(path: string): void {
+    for (const below of [...this.running.keys()]) if (isWithin(below, path)) this.outdate(below);
   }
 }

@@ -18,11 +18,14 @@ export async function writeFile(
   await checkFlags(files, path, flags);
   const kind = files.cache.peek(path) ? 'changed' : 'created';
   try {
-    await files.attempt(path, (session) => session.write(path, bytes));
+    await files.change(
+      [path],
+      (session) => session.write(path, bytes),
+      () => files.cache.wrote(path, bytes.length),
+    );
   } catch (error) {
     throw await explain(files, path, error);
   }
-  files.cache.wrote(path, bytes.length);
   files.changed({ kind, path });
 }
 

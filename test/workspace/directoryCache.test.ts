@@ -48,6 +48,13 @@ describe('the directory cache', () => {
     assert.equal(session.calls.length, 1);
   });
 
+  it('does not take the root for something in the root', async () => {
+    // Looking at `/` put a name without letters into its own listing; the Explorer showed it.
+    session.put('/file');
+    await cache.stat('/');
+    assert.deepEqual(await names('/'), ['file']);
+  });
+
   it('shares one command among all who ask at the same time', async () => {
     session.directory('/d').put('/d/a');
     session.hold();
@@ -218,6 +225,21 @@ describe('the directory cache', () => {
       answer.resolve([{ name: 'long ago', type: 'file' }]);
       assert.deepEqual(await listing, ['long ago']);
       assert.deepEqual(await names('/'), ['a', 'd']);
+    });
+
+    it('does not keep a listing of a directory that was removed meanwhile', async () => {
+      await clock.advance(revalidateAfter + 1);
+      await names('/');
+      const answer = new Deferred<Entry[]>();
+      const list = session.list.bind(session);
+      session.list = () => answer.promise;
+      const listing = names('/d');
+      await clock.settle();
+      session.drop('/d').list = list;
+      cache.removed('/d');
+      answer.resolve([]);
+      await listing;
+      await assert.rejects(cache.readDirectory('/d'), notFound);
     });
 
     it('does not keep an answer about a file from before', async () => {
