@@ -229,6 +229,33 @@ const cases: Readonly<Record<string, (stage: Stage) => Promise<void>>> = {
   },
 };
 
+/** Over IPv6 there is no PASV and no PORT. */
+const overIpv6 = ['lists names as they are', 'writes and reads back, empty, small and large'] as const;
+
+describe('operations on real daemons over IPv6', function () {
+  this.timeout(60_000);
+  for (const name of daemonNames) {
+    for (const way of ['EPSV', 'EPRT'] as const) {
+      it(`${name}, ${way}`, async function () {
+        const daemon = await startDaemon(name, { options: { ipv6: true } }).catch((error: Error) => error);
+        if (daemon instanceof Error) {
+          console.log(`skipped ${name} over IPv6: ${daemon.message}`);
+          return this.skip();
+        }
+        try {
+          for (const title of overIpv6) {
+            const run = cases[title];
+            assert.ok(run);
+            await withSession(daemon, way, run);
+          }
+        } finally {
+          await daemon.stop();
+        }
+      });
+    }
+  }
+});
+
 describe('operations on real daemons', function () {
   this.timeout(120_000);
   for (const name of daemonNames) {
