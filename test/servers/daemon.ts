@@ -28,7 +28,6 @@ export interface DaemonOptions {
 export interface Daemon {
   readonly name: DaemonName;
   readonly host: '127.0.0.1' | '::1';
-  /** The port below it is free: a server that dials from L-1 (RFC 959 section 3.2) can. */
   readonly port: number;
   readonly user: string;
   readonly password: string;

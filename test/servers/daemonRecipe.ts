@@ -40,7 +40,7 @@ export const recipes: Record<DaemonName, (ingredients: Ingredients) => Recipe> =
   'inetutils-ftpd': inetutils,
 };
 
-/** Ports for passive data connections: what the kernel gives away itself, clear of the ports we listen on. */
+/** Linux's ephemeral ports, for those that would otherwise choose passive ports among all. */
 const passivePorts = { first: 32_768, last: 60_999 };
 
 function vsftpd({ program, folder, root, options }: Ingredients): Recipe {
@@ -103,7 +103,6 @@ function proftpd({ program, folder, root, options }: Ingredients): Recipe {
     'ListOptions -a',
     'AllowOverwrite on',
     'AllowStoreRestart on',
-    `PassivePorts ${passivePorts.first} ${passivePorts.last}`,
     `AllowForeignAddress ${options.thirdParty ? 'on' : 'off'}`,
     'ScoreboardFile none',
     'WtmpLog off',
@@ -135,7 +134,6 @@ function pyftpdlib({ program, folder, root, options }: Ingredients): Recipe {
   const settings = JSON.stringify({
     ...account,
     root,
-    passivePorts,
     thirdParty: options.thirdParty ?? false,
   });
   const service = {

@@ -2,8 +2,15 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { skip } from '../support/skip';
-import { type Daemon, type DaemonOptions, DaemonMissing, daemonNames, startDaemon } from './daemon';
-import { WireClient, openActive, receiveAll, sendAll } from './wireClient';
+import {
+  type Daemon,
+  DaemonMissing,
+  type DaemonName,
+  type DaemonOptions,
+  daemonNames,
+  startDaemon,
+} from './daemon';
+import { type ActiveEnd, WireClient, openActive, receiveAll, sendAll } from './wireClient';
 
 // All byte values, and longer than one read of any daemon.
 const content = Buffer.from(Array.from({ length: 200_000 }, (_, index) => (index * 7 + (index >> 8)) & 255));
@@ -12,14 +19,10 @@ for (const name of daemonNames) {
   describe(`${name}, the daemon`, () => {
     let daemon: Daemon;
     let client: WireClient;
+    let active: ActiveEnd;
 
     async function start(context: Mocha.Context, options?: DaemonOptions): Promise<void> {
-      try {
-        daemon = await startDaemon(name, options ? { options } : {});
-      } catch (error) {
-        if (error instanceof DaemonMissing) skip(context, error.message);
-        throw error;
-      }
+      daemon = await startOrSkip(context, name, options);
       await logIn();
     }
 
@@ -30,6 +33,7 @@ for (const name of daemonNames) {
     }
 
     afterEach(async () => {
+      active?.close();
       client?.close();
       await daemon?.stop();
     });
@@ -76,7 +80,7 @@ for (const name of daemonNames) {
     it('retrieves bytes through an active data connection', async function () {
       await start(this);
       writeFileSync(path.join(daemon.root, 'file.bin'), content);
-      const active = await openActive(daemon.host);
+      active = await openActive(daemon.host);
       expectCode(await client.command(`EPRT |1|127.0.0.1|${active.port}|`), 200);
       client.send(`RETR ${remote('file.bin')}`);
       assert.ok((await receiveAll(await active.accepted)).equals(content));
@@ -91,6 +95,27 @@ for (const name of daemonNames) {
       assert.ok((await receiveAll(data)).equals(content));
       expectCode(await client.finalReply(), 226);
     });
+
+    // inetutils-ftpd refuses third hosts and has no setting for it.
+    if (name !== 'inetutils-ftpd') {
+      it('deals with a third host where that was asked for', async function () {
+        await start(this, { thirdParty: true });
+        writeFileSync(path.join(daemon.root, 'file.bin'), content);
+        const third = '127.0.0.2';
+        active = await openActive(third);
+        expectCode(
+          await client.command(`PORT ${third.replaceAll('.', ',')},${active.port >> 8},${active.port & 255}`),
+          200,
+        );
+        client.send(`RETR ${remote('file.bin')}`);
+        assert.ok((await receiveAll(await active.accepted)).equals(content));
+        expectCode(await client.finalReply(), 226);
+        const passive = await client.openPassive(third);
+        client.send(`RETR ${remote('file.bin')}`);
+        assert.ok((await receiveAll(passive)).equals(content));
+        expectCode(await client.finalReply(), 226);
+      });
+    }
 
     it('goes on after its sessions were killed', async function () {
       await start(this);
@@ -114,6 +139,63 @@ for (const name of daemonNames) {
       await assert.rejects(WireClient.connect(daemon.host, daemon.port), { code: 'ECONNREFUSED' });
     });
   });
+}
+
+describe('options of single daemons', () => {
+  let daemon: Daemon;
+  let client: WireClient;
+  let active: ActiveEnd;
+
+  afterEach(async () => {
+    active?.close();
+    client?.close();
+    await daemon?.stop();
+  });
+
+  async function start(
+    context: Mocha.Context,
+    name: DaemonName,
+    how: { options?: DaemonOptions; own?: number } = {},
+  ): Promise<void> {
+    daemon = await startOrSkip(context, name, how.options);
+    writeFileSync(path.join(daemon.root, 'file.bin'), content);
+    client = await WireClient.connect(daemon.host, daemon.port, how.own);
+    await client.logIn(daemon.user, daemon.password);
+    expectCode(await client.command('TYPE I'), 200);
+  }
+
+  it('lets ProFTPD deflate', async function () {
+    await start(this, 'proftpd', { options: { deflate: true } });
+    expectCode(await client.command('MODE Z'), 200);
+  });
+
+  it('has inetutils-ftpd dial the default data port, from any port', async function () {
+    const own = await freePort();
+    await start(this, 'inetutils-ftpd', { own });
+    active = await openActive(daemon.host, own);
+    client.send('RETR file.bin');
+    assert.ok((await receiveAll(await active.accepted)).equals(content));
+    expectCode(await client.finalReply(), 226);
+  });
+});
+
+async function startOrSkip(
+  context: Mocha.Context,
+  name: DaemonName,
+  options: DaemonOptions = {},
+): Promise<Daemon> {
+  try {
+    return await startDaemon(name, { options });
+  } catch (error) {
+    if (error instanceof DaemonMissing) skip(context, error.message);
+    throw error;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const { port, close } = await openActive('127.0.0.1');
+  close();
+  return port;
 }
 
 function expectCode(lines: readonly string[], code: number): void {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { type AddressInfo, type Socket, createServer, type Server } from 'node:net';
+import { type AddressInfo, type Socket, createServer } from 'node:net';
 import { liveProcesses } from './processGroup';
 
 /** One process of this program serves one control connection, which is its standard input and output. */
@@ -44,7 +44,9 @@ export async function serveInetd(service: Service, host: string): Promise<Inetd>
     session.on('exit', () => killGroup(pid));
     session.on('close', () => sessions.delete(pid));
   });
-  const port = await listenAboveFreePort(server, host);
+  server.listen({ host, port: 0 });
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
   const killSessions = () => [...sessions.keys()].forEach(killGroup);
   process.once('exit', killSessions);
   return {
@@ -78,51 +80,6 @@ function killGroup(leader: number): void {
   } catch {
     // ESRCH: all of the group is gone already
   }
-}
-
-/** Even ports below the range the kernel gives away: nobody is handed L-1, and no other daemon listens on it. */
-const portChoice = { first: 20_000, last: 32_766 };
-const portAttempts = 100;
-
-/** Listens on a port L such that L-1 is free: a server's own end of the default data connection is L-1. */
-async function listenAboveFreePort(server: Server, host: string): Promise<number> {
-  for (let attempt = 0; attempt < portAttempts; attempt++) {
-    const choices = (portChoice.last - portChoice.first) / 2 + 1;
-    const port = portChoice.first + 2 * Math.floor(Math.random() * choices);
-    if (!(await listens(server, host, port))) continue;
-    if (await isFree(host, port - 1)) return port;
-    await closed(server);
-  }
-  throw new Error(`no two free ports between ${portChoice.first} and ${portChoice.last}`);
-}
-
-async function isFree(host: string, port: number): Promise<boolean> {
-  const probe = createServer();
-  const free = await listens(probe, host, port);
-  if (free) await closed(probe);
-  return free;
-}
-
-function listens(server: Server, host: string, port: number): Promise<boolean> {
-  return new Promise((resolve, reject) => {
-    const failed = (error: NodeJS.ErrnoException) => {
-      server.off('listening', succeeded);
-      if (error.code === 'EADDRINUSE') resolve(false);
-      else reject(error);
-    };
-    const succeeded = () => {
-      server.off('error', failed);
-      resolve((server.address() as AddressInfo).port === port);
-    };
-    server.once('error', failed).once('listening', succeeded);
-    server.listen({ host, port, exclusive: true });
-  });
-}
-
-async function closed(server: Server): Promise<void> {
-  const event = once(server, 'close');
-  server.close();
-  await event;
 }
 
 function readLog(file: string): string {

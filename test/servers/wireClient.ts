@@ -28,15 +28,11 @@ export class WireClient {
     });
   }
 
-  static async connect(host: string, port: number): Promise<WireClient> {
-    const control = connect({ host, port, noDelay: true });
+  /** @param localPort our end's port, for a test that also listens on it (the default data port, U) */
+  static async connect(host: string, port: number, localPort?: number): Promise<WireClient> {
+    const control = connect({ host, port, noDelay: true, ...(localPort && { localPort }) });
     await once(control, 'connect');
     return new WireClient(control, host);
-  }
-
-  /** Our end of the control connection. */
-  get local(): AddressInfo {
-    return this.control.address() as AddressInfo;
   }
 
   /** Writes the commands in one segment. */
@@ -82,13 +78,18 @@ export class WireClient {
   }
 
   /** EPSV, and the data connection to the port it names. */
-  async openPassive(): Promise<Socket> {
-    return this.dial(await this.command('EPSV'));
+  async openPassive(from?: string): Promise<Socket> {
+    return this.dial(await this.command('EPSV'), from);
   }
 
-  /** The data connection a 229 or 227 offers. */
-  async dial(offer: readonly string[]): Promise<Socket> {
-    const data = connect({ host: this.host, port: offeredPort(offer.at(-1) ?? ''), noDelay: true });
+  /**
+   * The data connection a 229 or 227 offers.
+   *
+   * @param from the address of ours to dial from, for a test that plays a third host
+   */
+  async dial(offer: readonly string[], from?: string): Promise<Socket> {
+    const port = offeredPort(offer.at(-1) ?? '');
+    const data = connect({ host: this.host, port, noDelay: true, ...(from && { localAddress: from }) });
     await once(data, 'connect');
     data.on('error', () => undefined); // for whoever waits for its end; a reset while nobody does is no matter
     return data;
@@ -147,19 +148,23 @@ export async function sendAll(data: Socket, bytes: Uint8Array): Promise<void> {
   await once(data, 'close');
 }
 
-/** A port of ours for one active data connection; `accepted` is that connection. */
-export async function openActive(host: string): Promise<{
-  port: number;
-  accepted: Promise<Socket>;
-  close(): void;
-}> {
+/** A port of ours for one active data connection, `port` or a free one; `accepted` is that connection. */
+export async function openActive(host: string, port = 0): Promise<ActiveEnd> {
   const listener = createServer({ noDelay: true });
-  listener.listen({ host, port: 0 });
+  listener.listen({ host, port });
   await once(listener, 'listening');
   const accepted = once(listener, 'connection').then(([socket]) => {
+    const data = socket as Socket;
+    data.on('error', () => undefined);
     listener.close();
-    return socket as Socket;
+    return data;
   });
-  const { port } = listener.address() as AddressInfo;
-  return { port, accepted, close: () => listener.close() };
+  return { port: (listener.address() as AddressInfo).port, accepted, close: () => listener.close() };
+}
+
+export interface ActiveEnd {
+  readonly port: number;
+  readonly accepted: Promise<Socket>;
+  /** Stops waiting for the connection. */
+  close(): void;
 }
