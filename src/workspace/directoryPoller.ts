@@ -11,7 +11,8 @@ const backOffMax = 300_000;
 
 export interface PollerOptions {
   readonly clock: Clock;
-  readonly focused: () => boolean;
+  /** Whether somebody is looking, and the server is connected. */
+  readonly worthwhile: () => boolean;
   /** Milliseconds; 0 never polls. */
   readonly pollInterval: () => number;
 }
@@ -23,7 +24,7 @@ interface Watch {
 
 /**
  * Lists again, from time to time, what somebody watches *and* looked at lately; the cache tells what
- * changed. Nothing is sent while the window has no focus, nor before an answer is an interval old.
+ * changed. Nothing is sent while the window has no focus or the server is not connected, nor before an answer is an interval old.
  */
 export class DirectoryPoller implements Disposable {
   private readonly watches = new Set<Watch>();
@@ -64,7 +65,7 @@ export class DirectoryPoller implements Disposable {
 
   private wake(): void {
     const interval = this.options.pollInterval();
-    const round = interval > 0 && this.options.focused() ? this.poll(interval) : Promise.resolve();
+    const round = interval > 0 && this.options.worthwhile() ? this.poll(interval) : Promise.resolve();
     const sleep = () => this.watches.size > 0 && this.sleep();
     round.then(sleep, sleep);
   }

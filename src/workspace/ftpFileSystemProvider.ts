@@ -134,7 +134,7 @@ export class FtpFileSystemProvider implements FileSystemProvider, Disposable {
     return new ServerFiles({
       session: () => sessions.session(authority),
       clock,
-      focused,
+      worthwhile: () => focused() && sessions.openSession(authority) !== undefined,
       pollInterval,
       roots: () => this.rootsOf(authority),
       changed: (changes) => buffer.add(changes),

@@ -18,7 +18,8 @@ export interface ServerFilesOptions {
   readonly clock: Clock;
   /** Paths that are opened as workspace folders. */
   readonly roots: () => readonly string[];
-  readonly focused: () => boolean;
+  /** Whether to poll: somebody is looking, and the server is connected. */
+  readonly worthwhile: () => boolean;
   /** Milliseconds; 0 never polls. */
   readonly pollInterval: () => number;
   readonly changed: (changes: readonly Change[]) => void;

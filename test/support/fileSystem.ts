@@ -12,6 +12,7 @@ export class FileSystemUnderTest {
   readonly sessions = new Map<string, FakeSession>();
   folders: Uri[] = [];
   focused = true;
+  disconnected = false;
   interval = 15_000;
   readonly provider: FtpFileSystemProvider;
 
@@ -19,6 +20,7 @@ export class FileSystemUnderTest {
     this.provider = new FtpFileSystemProvider({
       sessions: {
         session: (authority) => Promise.resolve(this.sessionOf(authority)),
+        openSession: (authority) => (this.disconnected ? undefined : this.sessionOf(authority)),
         serverName: (authority) => authority,
         onDidReconnect: this.reconnected.event,
       },

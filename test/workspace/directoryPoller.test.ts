@@ -43,6 +43,15 @@ describe('the poller', () => {
     assert.equal(system.session.count('list', '/other'), 0);
   });
 
+  it('does not connect a server that a person disconnected', async () => {
+    const watched = watch('/');
+    await system.provider.readDirectory(at('/'));
+    system.disconnected = true;
+    await system.clock.advance(60_000);
+    assert.equal(system.session.calls.length, 1);
+    watched.dispose();
+  });
+
   it('leaves out what was listed a moment ago', async () => {
     watch('/');
     await system.clock.advance(14_000);
