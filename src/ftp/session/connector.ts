@@ -98,7 +98,7 @@ export class Connector {
   }
 
   private withServer(error: unknown): unknown {
-    const { host, port } = this.options;
-    return error instanceof FtpError ? addFacts(error, { host, port }) : error;
+    const { host, port, identity } = this.options;
+    return error instanceof FtpError ? addFacts(error, { host, port, user: identity.user }) : error;
   }
 }
