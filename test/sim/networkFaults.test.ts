@@ -131,11 +131,13 @@ describe('simulated network: faults', () => {
     await made.kernel.run(async () => {
       const [near, far] = await meet(made);
       const heard = new Log(made.kernel, near);
+      far.write(text('150 '));
+      await made.kernel.idle();
       far.reset();
       await made.kernel.idle();
       assert.equal(near.write(text('more')), false);
       await made.kernel.idle();
-      assert.equal(heard.text, '|end|broken-pipe');
+      assert.equal(heard.text, '150 |end|broken-pipe');
     });
   });
 

@@ -86,7 +86,7 @@ class NodeConnection implements Connection {
 
   reset(): void {
     this.detach();
-    if (!this.socket.destroyed) this.socket.resetAndDestroy();
+    abandon(this.socket);
   }
 
   close(): void {
@@ -95,7 +95,7 @@ class NodeConnection implements Connection {
     if (again) return;
     // Sends what was written, then the FIN, then forgets the socket whatever the peer does.
     this.socket.destroySoon();
-    const limit = setTimeout(() => this.socket.resetAndDestroy(), closeLimit);
+    const limit = setTimeout(() => abandon(this.socket), closeLimit);
     this.socket.once('close', () => clearTimeout(limit));
   }
 
@@ -119,6 +119,16 @@ class NodeConnection implements Connection {
     this.held.dispose();
     this.room?.reject(this.failure ?? ended());
   }
+}
+
+/**
+ * RST, at once. Not while a FIN is still to leave: libuv refuses to reset then (EINVAL), and Node would never
+ * close the handle; the system sends the RST itself when bytes arrive that nobody can read.
+ */
+function abandon(socket: Socket): void {
+  if (socket.destroyed) return;
+  if (socket.writableEnded && !socket.writableFinished) socket.destroy();
+  else socket.resetAndDestroy();
 }
 
 function ended(): NetError {

@@ -293,7 +293,9 @@ export class SimConnection implements Connection {
   }
 
   private tell(failure: NetError): void {
-    const shape = failure.fault === 'reset' ? this.options.host.resetShape : 'error';
+    // Only behind data does a reset look like an end.
+    const shown = failure.fault === 'reset' && this.received > 0;
+    const shape = shown ? this.options.host.resetShape : 'error';
     if (shape === 'error-losing-data') this.inbox.dropData();
     if (shape === 'as-end') this.failure = undefined;
     this.inbox.add(shape === 'as-end' ? { kind: 'end' } : { kind: 'fault', error: failure });
