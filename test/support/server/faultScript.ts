@@ -14,8 +14,8 @@ export class FaultScript implements Script {
   private readonly names = new Points();
   private readonly label: string;
   private readonly number: number;
-  /** A reply that waits for the next one. */
-  private held: ReplyAction | undefined;
+  /** A reply that waits for the next one of its session. */
+  private held: { readonly reply: ReplyAction; readonly session: number } | undefined;
   /** Data connections on which nothing more is said. */
   private readonly muted = new Set<string>();
   /** The code that the next final reply of a transfer gets. */
@@ -36,13 +36,14 @@ export class FaultScript implements Script {
   /** No fault from now on: the second phase of a case. */
   heal(): void {
     this.healed = true;
+    this.held = undefined;
     this.nextFinal = undefined;
     this.swallow = undefined;
   }
 
-  action(action: Action): readonly Action[] {
+  action(action: Action, session: number): readonly Action[] {
     const here = this.isHere(this.names.ofAction(action));
-    if (action.kind === 'reply') return this.onReply(action, here);
+    if (action.kind === 'reply') return this.onReply(action, here, session);
     if ('data' in action && this.muted.has(action.data)) return muted(action);
     if (!here) return [action];
     if (action.kind === 'send') return this.onSend(action);
@@ -87,25 +88,25 @@ export class FaultScript implements Script {
     return this.fault.once === false;
   }
 
-  private onReply(reply: ReplyAction, here: boolean): readonly Action[] {
+  private onReply(reply: ReplyAction, here: boolean, session: number): readonly Action[] {
     const code = Number(reply.lines[0]?.slice(0, 3));
     if (this.swallow === reply.command && code >= 200) {
       this.swallow = undefined;
       return [];
     }
-    const { held } = this;
-    if (held) return this.release(held, reply);
-    if (here) return this.spoil(reply);
+    // What was held back on a connection that is gone goes with it.
+    if (this.held?.session === session) return this.release(this.held.reply, reply);
+    if (here) return this.spoil(reply, session);
     if (this.nextFinal === undefined || code < 200 || !isTransfer(reply.command)) return [reply];
     const replaced = withCode(reply, this.nextFinal);
     this.nextFinal = undefined;
     return [replaced];
   }
 
-  private spoil(reply: ReplyAction): readonly Action[] {
+  private spoil(reply: ReplyAction, session: number): readonly Action[] {
     const { kind } = this.fault;
     if (kind === 'swapped' || kind === 'merged') {
-      this.held = reply;
+      this.held = { reply, session };
       return [];
     }
     if (kind !== 'early-final') return spoilReply(reply, this.fault);

@@ -19,8 +19,10 @@ async function main(): Promise<void> {
   const port = Number(values.port);
   const options = { network, clock, files, host: values.host };
   const server = await ReferenceServer.start(port === 0 ? options : { ...options, port });
+  // Listens for signals before anybody knows that it runs.
+  const told = toldToEnd();
   console.log(JSON.stringify({ host: server.host, port: server.port }));
-  await toldToEnd();
+  await told;
   await server.stop();
   process.stdin.destroy();
 }
