@@ -1,26 +1,27 @@
 // Runs test programs, collects the result lines they write, and tells a run that died or hangs from one that ended.
-import { mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
 import { projectFolder } from './dependencies.mjs';
 import { collectOutput, ended, launch, stop } from './processes.mjs';
 
 const resultsFolder = `${projectFolder}test-results`;
 /** No case may take longer: mocha's own limit is 60 s, a real VS Code needs some 20 s to start. */
 const idleMilliseconds = 180_000;
-/** After the last case a program ends by itself; what keeps it alive is a leak. */
-const endMilliseconds = 4_000;
+/** After the last case mocha ends by itself; what keeps it alive is a leak. A VS Code has to be shut down. */
+const mochaEndMilliseconds = 4_000;
+const runnerEndMilliseconds = 30_000;
 
 /** Runs mocha over `files` and answers their results. `label` names the run. */
 export function runMocha(label, files) {
   const output = resultFile(label);
   const mocha = ['--random-seed=1', 'node_modules/mocha/bin/mocha.js'];
   const reporter = ['--reporter', 'test/support/reporter.cjs', '--reporter-option', `output=${output}`];
-  return runProgram(label, [...mocha, ...reporter, ...files], output);
+  return runProgram(label, [...mocha, ...reporter, ...files], output, mochaEndMilliseconds);
 }
 
 /** Runs a TypeScript program that writes result lines to the file it is given. */
 export function runRunner(label, program) {
   const output = resultFile(label);
-  return runProgram(label, ['--import', 'tsx', program, output], output);
+  return runProgram(label, ['--import', 'tsx', program, output], output, runnerEndMilliseconds);
 }
 
 /** One command as one case: passed when it exits with 0. */
@@ -33,15 +34,16 @@ export async function runCheck(title, args) {
   return code === 0 ? { state: 'passed', title, milliseconds } : { state: 'failed', title, error: output() };
 }
 
-async function runProgram(label, args, output) {
+async function runProgram(label, args, output, endMilliseconds) {
   const child = launch(process.execPath, args, {
     cwd: projectFolder,
     env: { ...process.env, FORCE_COLOR: '0' },
   });
   const printed = collectOutput(child);
-  const trouble = await watch(child, output);
+  const trouble = await watch(child, output, endMilliseconds);
   await stop(child);
   const results = read(output);
+  renameSync(output, `${resultsFolder}/${label}.jsonl`);
   const cases = results.filter((result) => result.state !== 'end');
   const failed = cases.some((result) => result.state === 'failed');
   const problem = trouble ?? problemOf(results, child.exitCode, failed);
@@ -56,11 +58,10 @@ function problemOf(results, code, failed) {
 }
 
 /** Waits for the program's end; answers what is wrong when it stands still. */
-function watch(child, output) {
+function watch(child, output, endMilliseconds) {
   return new Promise((resolve) => {
-    const began = Date.now();
     const timer = setInterval(() => {
-      const idle = Date.now() - (statSync(output, { throwIfNoEntry: false })?.mtimeMs ?? began);
+      const idle = Date.now() - statSync(output).mtimeMs;
       const over = idle > endMilliseconds && read(output).at(-1)?.state === 'end';
       if (over) settle('is still running after its last case: something was not closed');
       else if (idle > idleMilliseconds) settle(`stands still: no result for ${idleMilliseconds / 1000} s`);
@@ -73,15 +74,15 @@ function watch(child, output) {
   });
 }
 
+// Two runs in one checkout must not write to one file: it gets its plain name at the end.
 function resultFile(label) {
   mkdirSync(resultsFolder, { recursive: true });
-  const file = `${resultsFolder}/${label}.jsonl`;
-  rmSync(file, { force: true });
+  const file = `${resultsFolder}/${label}-${process.pid}.jsonl`;
+  writeFileSync(file, '');
   return file;
 }
 
 function read(file) {
-  if (!statSync(file, { throwIfNoEntry: false })) return [];
   const lines = readFileSync(file, 'utf8').split('\n').slice(0, -1);
   return lines.map((line) => JSON.parse(line));
 }

@@ -4,7 +4,7 @@ import os from 'node:os';
 import path from 'node:path';
 import { runCheck, runMocha } from '../../scripts/results.mjs';
 
-const skipModule = JSON.stringify(path.join(__dirname, 'skip.ts'));
+const skipModule = JSON.stringify(path.resolve(__dirname, '../support/skip.ts'));
 
 describe('Results of a test run', () => {
   let folder: string;
