@@ -3,12 +3,10 @@ import { NetError } from '../../../src/ftp/net/network';
 import type { DialAction, Spoiling } from './actions';
 import type { Fact } from './facts';
 
-/** What a simulated connection can do beyond a real one. */
-export interface SimulatedAbilities {
+/** What a simulated connection can tell beyond a real one. */
+interface SimulatedAbilities {
   /** Resolves when the peer's kernel has acknowledged our FIN: what SO_LINGER waits for. */
-  finAcknowledged?(): Promise<void>;
-  /** Nagle's algorithm off (true) or on. */
-  setNoDelay?(on: boolean): void;
+  readonly finAcknowledged?: Promise<void>;
 }
 
 /** The data connections and data listeners of one session. */
@@ -115,7 +113,7 @@ export class DataSockets {
   linger(name: string): void {
     const connection = this.connections.get(name) as (Connection & SimulatedAbilities) | undefined;
     const told = (): void => this.tell({ kind: 'data-fin-acknowledged', data: name });
-    connection?.finAcknowledged?.().then(told, told);
+    connection?.finAcknowledged?.then(told, told);
   }
 
   close(name: string): void {

@@ -6,12 +6,12 @@ export interface Persona {
   /** The version that was looked at. */
   readonly version: string;
   readonly replies: ReplyTexts;
-  /** Lines of FEAT without their leading blank, between its first and last line; absent: no FEAT. */
-  readonly features:
-    { readonly first: string; readonly lines: readonly string[]; readonly last: string } | 'none';
+  /** Lines of FEAT without their leading blank, between its first and last line. */
+  readonly features: { readonly first: string; readonly lines: readonly string[]; readonly last: string };
   /** Commands it answers with a refusal of its own: `{ MLSD: '500 Unknown command.' }`. */
   readonly refuses: Readonly<Record<string, string>>;
   readonly site: readonly string[];
+  /** Nagle's algorithm is off on the control connection; a simulated host must be told so (`SimHost.noDelay`). */
   readonly noDelay: boolean;
   /** Bytes of a command line. */
   readonly lineLimit: number;

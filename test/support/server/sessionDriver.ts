@@ -5,7 +5,7 @@ import type { Action, DataAction, ReplyAction } from './actions';
 import { encodeReply, linesIn } from './controlBytes';
 import { ControlOutbox } from './controlOutbox';
 import { ServerCore } from './core';
-import { DataSockets, type SimulatedAbilities } from './dataSockets';
+import { DataSockets } from './dataSockets';
 import type { Fact, FileOutcome } from './facts';
 import type { Files } from './files';
 import { FileWorker } from './fileWorker';
@@ -44,7 +44,7 @@ export class SessionDriver {
   constructor(
     private readonly house: House,
     readonly number: number,
-    readonly control: Connection & SimulatedAbilities,
+    readonly control: Connection,
   ) {
     this.core = new ServerCore(house.settings, control.local, control.remote);
     this.data = new DataSockets(house.network, control, (fact) => this.tell(fact));
@@ -55,7 +55,6 @@ export class SessionDriver {
 
   start(): void {
     this.house.police.opened(this.number, this.control.remote.host);
-    this.control.setNoDelay?.(this.house.settings.persona.noDelay);
     this.control.receive({
       data: (bytes) => this.tell({ kind: 'control-bytes', bytes: bytes.slice() }),
       end: () => this.tell({ kind: 'control-ended' }),

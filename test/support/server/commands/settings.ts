@@ -32,7 +32,6 @@ export const settingCommands: HandlerTable = {
 
 function features(session: Session): void {
   const { features } = session.persona;
-  if (features === 'none') return session.reply('FEAT', 'unknownCommand');
   session.say('FEAT', [features.first, ...features.lines.map((line) => ` ${line}`), features.last]);
 }
 

@@ -9,15 +9,21 @@ export const inetutils: Persona = {
   ...reference,
   name: 'inetutils',
   version: '2.4',
-  features: 'none',
+  features: {
+    first: '211-Supported extensions:',
+    lines: ['MDTM', 'SIZE', 'REST STREAM', 'EPRT', 'EPSV'],
+    last: '211 End',
+  },
   refuses: Object.fromEntries(
-    ['MLSD', 'MLST', 'MFMT', 'HOST', 'LANG', 'CLNT', 'OPTS'].map((command) => [
+    ['MLSD', 'MLST', 'MFMT', 'HOST', 'LANG', 'CLNT'].map((command) => [
       command,
       unknown.replace('{command}', command),
     ]),
   ),
   site: ['CHMOD', 'HELP'],
   noDelay: false,
+  // ftpcmd.y: a buffer of 512 bytes.
+  lineLimit: 510,
   servesInTurn: true,
   statPath: {
     ...reference.statPath,
@@ -40,6 +46,8 @@ export const inetutils: Persona = {
     notLoggedIn: '530 Please login with USER and PASS.',
     userFirst: '503 Login with USER first.',
     noop: '200 NOOP command successful.',
+    options: '501 No options are available.',
+    optionsFailed: '501 No options are available.',
     typeSet: '200 Type set to {argument}.',
     badType: '504 Type {argument} not implemented.',
     modeSet: '200 MODE S ok.',
@@ -79,12 +87,12 @@ export const inetutils: Persona = {
     siteUnknown: "500 'SITE {command}': command not understood.",
   },
   evidence: {
-    replies: 'report',
-    features: 'report',
+    replies: 'source',
+    features: 'source',
     refuses: 'measured',
-    site: 'report',
+    site: 'source',
     noDelay: 'measured',
-    lineLimit: 'choice',
+    lineLimit: 'source',
     finalReply: 'measured',
     accepts: 'report',
     acceptLimit: 'choice',
