@@ -184,6 +184,19 @@ describe('simulated network: faults', () => {
     assert.ok((await pieces((host) => (host.cut = 'seeded'))).length > 3);
   });
 
+  it('overwrites what it handed over, once the call has returned', async () => {
+    const made = pair();
+    await made.kernel.run(async () => {
+      const [near, far] = await meet(made);
+      const kept: Uint8Array[] = [];
+      const heard = new Log(made.kernel, near, (bytes) => kept.push(bytes));
+      far.write(text('ABC'));
+      await made.kernel.idle();
+      assert.equal(heard.text, 'ABC');
+      assert.deepEqual([...(kept[0] ?? [])], [0xdb, 0xdb, 0xdb]);
+    });
+  });
+
   it('skews one connection against another', async () => {
     const made = pair();
     await made.kernel.run(async () => {

@@ -45,10 +45,14 @@ export class Inbox {
   /** Makes one call, if there is anything to tell. */
   handOver(receiver: Receiver): void {
     const item = this.items.shift();
-    if (item?.kind === 'data') receiver.data(this.next(item.bytes));
+    if (item?.kind === 'data') this.handOverData(receiver, this.next(item.bytes));
     if (item?.kind === 'end') receiver.end();
     if (item?.kind === 'fault') receiver.fault(item.error);
-    if (item?.kind === 'data') readBuffer.fill(overwritten);
+  }
+
+  private handOverData(receiver: Receiver, bytes: Uint8Array): void {
+    receiver.data(bytes);
+    bytes.fill(overwritten);
   }
 
   private next(first: Uint8Array): Uint8Array {

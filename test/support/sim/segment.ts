@@ -1,8 +1,6 @@
 import type { Endpoint } from '../../../src/ftp/net/network';
 
-export type SegmentParts = Partial<
-  Pick<Segment, 'syn' | 'fin' | 'rst' | 'bytes' | 'acknowledged' | 'edge' | 'until' | 'secret'>
->;
+export type SegmentParts = Partial<Pick<Segment, 'syn' | 'fin' | 'rst' | 'bytes' | 'until'>>;
 
 /** What travels. Streams are counted in bytes from 0; a FIN counts as one byte at the end. */
 export class Segment {
@@ -10,14 +8,8 @@ export class Segment {
   readonly fin: boolean;
   readonly rst: boolean;
   readonly bytes: Uint8Array;
-  /** So much of the other direction has arrived, in order. */
-  readonly acknowledged: number;
-  /** The other side may send up to this count. */
-  readonly edge: number;
   /** Count of the stream behind this segment. */
   readonly until: number;
-  /** Ciphertext: its content is no part of the event hash. */
-  readonly secret: boolean;
   /** Set when a reset overtakes it: it arrives and does nothing (see `ResetShape`). */
   lost = false;
 
@@ -25,15 +17,18 @@ export class Segment {
     readonly from: Endpoint,
     readonly to: Endpoint,
     parts: SegmentParts,
+    /** So much of the other direction has arrived, in order. */
+    readonly acknowledged = 0,
+    /** The other side may send up to this count. */
+    readonly edge = 0,
+    /** Ciphertext: its content is no part of the event hash. */
+    readonly secret = false,
   ) {
     this.syn = parts.syn ?? false;
     this.fin = parts.fin ?? false;
     this.rst = parts.rst ?? false;
     this.bytes = parts.bytes ?? nothing;
-    this.acknowledged = parts.acknowledged ?? 0;
-    this.edge = parts.edge ?? 0;
     this.until = parts.until ?? 0;
-    this.secret = parts.secret ?? false;
   }
 
   get flags(): string {

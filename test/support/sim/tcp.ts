@@ -260,12 +260,8 @@ export class SimConnection implements Connection {
     this.delayedAcknowledgement = undefined;
     this.unacknowledgedLength = 0;
     this.advertised = this.inbox.consumed + receiveBuffer;
-    const segment = new Segment(this.local, this.remote, {
-      ...parts,
-      acknowledged: this.received,
-      edge: this.advertised,
-      secret: this.stream !== undefined,
-    });
+    const secret = this.stream !== undefined;
+    const segment = new Segment(this.local, this.remote, parts, this.received, this.advertised, secret);
     this.flow.send(segment);
     return segment;
   }
