@@ -39,7 +39,7 @@ export function spoilReply(reply: ReplyAction, fault: Fault): readonly Action[] 
     case 'extra':
       return [{ ...reply, lines: ['200 Nobody asked.'] }, reply];
     case 'look-alike':
-      return [{ ...reply, lines: lookAlike(code, first) }];
+      return [{ ...reply, lines: lookAlike(code, reply.lines) }];
     case 'cut':
       return cutInTwo(bytes, fault);
     default:
@@ -52,8 +52,9 @@ export function withCode(reply: ReplyAction, code: number): ReplyAction {
 }
 
 /** A multi-line reply (RFC 959 §4.2) whose middle looks like ends of other replies. */
-function lookAlike(code: string, last: string): string[] {
-  return [`${code}-begin`, ` ${code} not the end`, '226 not this reply', `${code}-still going on`, '', last];
+function lookAlike(code: string, lines: readonly string[]): string[] {
+  const rest = lines.length > 1 ? lines.slice(1) : lines;
+  return [`${code}-begin`, ` ${code} not the end`, '226 not this reply', `${code}-still going on`, '', ...rest];
 }
 
 function cutInTwo(bytes: Uint8Array, fault: Fault): readonly Action[] {

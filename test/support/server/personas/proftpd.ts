@@ -110,8 +110,8 @@ export const proftpd: Persona = {
     siteUnknown: "500 'SITE {command}' not understood",
   },
   evidence: {
-    replies: 'source',
-    features: 'source',
+    replies: 'report',
+    features: 'report',
     refuses: 'measured',
     site: 'measured',
     noDelay: 'measured',
@@ -127,7 +127,7 @@ export const proftpd: Persona = {
     dialsFrom: 'report',
     statPath: 'measured',
     listAbsent: 'report',
-    sizeInAscii: 'source',
-    listOptions: 'source',
+    sizeInAscii: 'report',
+    listOptions: 'report',
   },
 };

@@ -109,10 +109,10 @@ export const pureftpd: Persona = {
     siteUnknown: '500 SITE {command} is an unknown extension',
   },
   evidence: {
-    replies: 'source',
-    features: 'source',
+    replies: 'report',
+    features: 'report',
     refuses: 'report',
-    site: 'source',
+    site: 'report',
     noDelay: 'measured',
     lineLimit: 'choice',
     finalReply: 'measured',
@@ -127,6 +127,6 @@ export const pureftpd: Persona = {
     statPath: 'measured',
     listAbsent: 'report',
     sizeInAscii: 'report',
-    listOptions: 'source',
+    listOptions: 'report',
   },
 };
