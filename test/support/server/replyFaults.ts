@@ -54,7 +54,14 @@ export function withCode(reply: ReplyAction, code: number): ReplyAction {
 /** A multi-line reply (RFC 959 §4.2) whose middle looks like ends of other replies. */
 function lookAlike(code: string, lines: readonly string[]): string[] {
   const rest = lines.length > 1 ? lines.slice(1) : lines;
-  return [`${code}-begin`, ` ${code} not the end`, '226 not this reply', `${code}-still going on`, '', ...rest];
+  return [
+    `${code}-begin`,
+    ` ${code} not the end`,
+    '226 not this reply',
+    `${code}-still going on`,
+    '',
+    ...rest,
+  ];
 }
 
 function cutInTwo(bytes: Uint8Array, fault: Fault): readonly Action[] {
