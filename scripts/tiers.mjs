@@ -24,7 +24,7 @@ export const tiers = {
   host: {
     files: /^host\/.*\.test\.ts$/,
     jobs: 1,
-    needs: ['code', 'browser'],
+    needs: ['code', 'browser', 'daemons'],
     builds: true,
     runner: 'test/host/run.ts',
   },

@@ -8,18 +8,22 @@ import { stopAll, stopOnSignals } from '../../scripts/processes.mjs';
 import { findDesktopCode } from '../support/code/desktopCode.mjs';
 import { startSampleServer } from '../support/code/sampleServer.mjs';
 import type { Plan } from './plan';
+import { startServers, type Servers } from './startServers';
 
 const project = path.resolve(__dirname, '../..');
 const bundles = path.join(project, '.vscode-test/host');
 const work = mkdtempSync(path.join(os.tmpdir(), 'portside-host-'));
+let servers: Servers | undefined;
 
 async function main(results: string): Promise<void> {
   await bundleSuites();
   const { port, user, password, root } = await startSampleServer();
+  servers = await startServers();
   const plan: Plan = {
     results,
     reporter: path.join(project, 'test/support/reporter.cjs'),
     server: { port, user, password, root },
+    servers: servers.plans,
   };
   const planFile = path.join(work, 'plan.json');
   writeFileSync(planFile, JSON.stringify(plan));
@@ -50,7 +54,8 @@ async function bundleSuites(): Promise<void> {
   });
 }
 
-function cleanUp(): void {
+async function cleanUp(): Promise<void> {
+  await servers?.stop();
   rmSync(work, { recursive: true, force: true });
 }
 
