@@ -188,6 +188,7 @@ async function startOrSkip(
     return await startDaemon(name, { options });
   } catch (error) {
     if (error instanceof DaemonMissing) skip(context, error.message);
+    if ((error as NodeJS.ErrnoException).code === 'EADDRNOTAVAIL') skip(context, 'this machine has no ::1');
     throw error;
   }
 }

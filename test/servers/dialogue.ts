@@ -7,7 +7,7 @@ import { type ActiveEnd, type WireClient, openActive, receiveAll, sendAll } from
  */
 export class Dialogue {
   readonly lines: string[] = [];
-  private active: ActiveEnd | undefined;
+  private readonly ends: (() => void)[] = [];
 
   constructor(private readonly client: WireClient) {}
 
@@ -57,13 +57,16 @@ export class Dialogue {
   }
 
   async dial(offer: readonly string[]): Promise<Socket> {
-    return this.client.dial(offer);
+    const data = await this.client.dial(offer);
+    this.ends.push(() => data.destroy());
+    return data;
   }
 
   /** A port of ours for the server to dial; `command` announces it. */
   async listen(): Promise<ActiveEnd & { readonly command: string }> {
-    this.active = await openActive(this.client.host);
-    return { ...this.active, command: `EPRT |1|${this.client.host}|${this.active.port}|` };
+    const active = await openActive(this.client.host);
+    this.ends.push(active.close);
+    return { ...active, command: `EPRT |1|${this.client.host}|${active.port}|` };
   }
 
   /** A transfer to us over an open data connection, to its final reply; a refusal ends the data connection. */
@@ -94,7 +97,7 @@ export class Dialogue {
   }
 
   end(): void {
-    this.active?.close();
+    for (const end of this.ends) end();
     this.client.close();
   }
 

@@ -54,7 +54,8 @@ export const dialogues: Record<string, (server: Dialogue) => Promise<void>> = {
   structures: (server) => server.ask('STRU F', 'STRU R', 'STRU P', 'STRU X'),
   'passive-forms': (server) => server.ask('EPSV', 'PASV', 'EPSV 1', 'EPSV 2', 'EPSV 3', 'EPSV ALL', 'PASV'),
   'active-forms': async (server) => {
-    const { command, port } = await server.listen();
+    const { command } = await server.listen();
+    const { port } = await server.listen(); // pyftpdlib dials at once
     await server.ask(command, `PORT 127,0,0,1,${port >> 8},${port & 255}`, 'EPRT |3|host|1|', 'PORT 1,2,3');
   },
   'third-host': (server) => server.ask('PORT 127,0,0,2,156,64', 'EPRT |1|127.0.0.2|40000|'),

@@ -30,6 +30,9 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/127\.0\.0\.1(:\d+)?|\blocalhost\b/g, '<host>'],
   // MDTM, facts. The time somebody sets stays.
   [/(?<!C: MFMT .*)\b\d{14}(\.\d+)?\b/g, '<time>'],
+  // A transfer we cut: 426 Transfer aborted; 458752 bytes transmitted. 426 Data connection: Broken pipe.
+  [/(?<=Transfer aborted; )\d+/, '<count>'],
+  [/(?<=426 Data connection: ).*/, '<reason>'],
   [/(?<=Connecting to port )\d+/, '<port>'],
   [/(?<=user number )\d+/, '<number>'],
   [/(?<=UNIX Type: L8 Version: ).*/, '<version>'],

@@ -153,18 +153,23 @@ export async function openActive(host: string, port = 0): Promise<ActiveEnd> {
   const listener = createServer({ noDelay: true });
   listener.listen({ host, port });
   await once(listener, 'listening');
+  let data: Socket | undefined;
   const accepted = once(listener, 'connection').then(([socket]) => {
-    const data = socket as Socket;
+    data = socket as Socket;
     data.on('error', () => undefined);
     listener.close();
     return data;
   });
-  return { port: (listener.address() as AddressInfo).port, accepted, close: () => listener.close() };
+  const close = () => {
+    listener.close();
+    data?.destroy();
+  };
+  return { port: (listener.address() as AddressInfo).port, accepted, close };
 }
 
 export interface ActiveEnd {
   readonly port: number;
   readonly accepted: Promise<Socket>;
-  /** Stops waiting for the connection. */
+  /** Stops waiting for the connection, or ends it. */
   close(): void;
 }
