@@ -32,7 +32,12 @@ async function main(results: string): Promise<void> {
     extensionDevelopmentPath: project,
     extensionTestsPath: path.join(bundles, 'index.js'),
     extensionTestsEnv: { PORTSIDE_TEST_PLAN: planFile },
-    launchArgs: [`--user-data-dir=${work}/user`, `--extensions-dir=${work}/extensions`],
+    launchArgs: [
+      // Anonymous: nobody is there to type a password while the window opens.
+      `--folder-uri=ftp://127.0.0.1:${port}/`,
+      `--user-data-dir=${work}/user`,
+      `--extensions-dir=${work}/extensions`,
+    ],
     reuseMachineInstall: true,
   });
 }
