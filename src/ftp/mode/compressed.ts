@@ -80,7 +80,7 @@ export class CompressedDecoder implements ModeDecoder {
       this.state = { kind: 'bytes', string: this.describe(descriptor, first, emit) };
       return;
     }
-    const string = this.describe(descriptor, (first % replication) % (longestRun + 1), emit);
+    const string = this.describe(descriptor, first & longestRun, emit);
     if (first < filling) this.state = { kind: 'replication', string };
     else this.repeat(this.filler, string, emit);
   }

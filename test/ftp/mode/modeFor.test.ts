@@ -33,10 +33,12 @@ describe('decoderFor', () => {
   const lies: [TransferParameters['mode'], Uint8Array][] = [
     ['stream', wire(255, 9)],
     ['block', wire(1, 0, 0)],
+    // The file is whole, but what ends it is no marker.
+    ['block', wire(80, 0, 1, ' ')],
     ['compressed', wire(0, 1)],
   ];
   for (const [mode, bytes] of lies) {
-    it(`trusts nothing on a connection where ${mode} mode was broken`, () => {
+    it(`trusts nothing on a connection where ${mode} mode was broken by ${bytes.join(' ')}`, () => {
       const decoder = decoderFor({ mode, structure: 'record', ...image });
       const errors = [
         () => decoder.push(bytes, refuse),
