@@ -34,6 +34,8 @@ export interface TransferRequest {
   readonly check?: (prelude: readonly Reply[]) => void;
   /** REST: goes right before the command, in the same segment (RFC 959 §4.1.3). */
   readonly restart?: Command;
+  /** Told as soon as the server says 150: it has opened the file, whether or not the two ends meet. */
+  readonly opened?: () => void;
   /** Puts the bytes to work once the two ends have met, and the reply to `restart`, if any, is there. */
   readonly start: (connection: Connection, prelude: readonly Reply[], restarted: Reply | undefined) => Flow;
 }
@@ -58,6 +60,10 @@ export async function transfer(
     const exchanges = context.control.send(restart ? [restart, command] : [command], context.operation);
     const exchange = exchanges.at(-1);
     if (!exchange) throw new RangeError('A command opens a slot.');
+    exchange.opening.then(
+      (reply) => severityOf(reply) === 'preliminary' && request.opened?.(),
+      () => undefined,
+    );
     const connection = await meet(meeting, exchange, context, request);
     const restarted = restart ? await exchanges[0]?.final : undefined;
     const start = (): Flow => request.start(connection, prelude, restarted);

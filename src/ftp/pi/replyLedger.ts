@@ -11,7 +11,8 @@
 //   together, with 150 before 200; PORT and SIZE with 213 before 200): the server answers out of order.
 //
 // Anything else means that we no longer know which reply is whose. That is never guessed at: the caller drops
-// the control connection.
+// the control connection. So it does for a reply that can only be another command's (215 to PWD, 200 to SIZE): a
+// server that answered PASS twice makes all later ones slip by one, and a slipped 200 would pass for a stored file.
 import { stepAfter, isTransfer } from '../protocol/exchange';
 import { RemoteProtocolError } from '../protocol/errors';
 import type { Reply } from '../protocol/reply';
@@ -50,7 +51,7 @@ export class ReplyLedger {
     if (!head) return unexpected(reply, undefined);
     if (this.isOutOfTurn(reply, head)) return 'out-of-order';
     const step = stepAfter(head.command.verb, reply.code);
-    if (step === 'violation') return unexpected(reply, head);
+    if (step === 'violation' || hasSlipped(reply, head)) return unexpected(reply, head);
     if (step === 'wait' && !head.endsWithSecondPreliminary) head.handlePreliminary(reply);
     else this.close(head, reply);
     return 'accepted';
@@ -87,6 +88,13 @@ const distinctive: ReadonlyMap<number, readonly string[]> = new Map([
   [257, ['PWD', 'MKD', 'XPWD', 'XMKD']],
   [350, ['REST', 'RNFR', 'SITE']],
 ]);
+
+/** The head has a code of its own, and this is not it. SITE may be answered by any (Pure-FTPd: 213 UTIME OK). */
+function hasSlipped({ code }: Reply, { command: { verb } }: Exchange): boolean {
+  if (verb === 'SIZE') return code >= 200 && code < 300 && code !== 213;
+  const own = [...distinctive.values()].some((verbs) => verbs.includes(verb));
+  return own && verb !== 'SITE' && distinctive.has(code) && !answersOnly(code, verb);
+}
 
 function isDistinctive(code: number): boolean {
   return code < 200 || distinctive.has(code);

@@ -76,7 +76,7 @@ async function receive(link: Link, path: string, command: Command, enter?: Comma
         onBytes: () => undefined,
       }),
   });
-  return wholeListing(result, chunks, path);
+  return wholeListing(result, chunks, command, path);
 }
 
 function collector(chunks: Uint8Array[]): { write(bytes: Uint8Array): undefined } {
@@ -88,11 +88,25 @@ function collector(chunks: Uint8Array[]): { write(bytes: Uint8Array): undefined 
   };
 }
 
-function wholeListing(result: TransferResult, chunks: readonly Uint8Array[], path: string): Uint8Array {
-  if (result.bytes <= maxListingBytes) return concatBytes(chunks);
+/** A listing announces no size, so that a 226 proves little: a reset, or a line without its end, tells of a cut. */
+function wholeListing(
+  result: TransferResult,
+  chunks: readonly Uint8Array[],
+  { verb }: Command,
+  path: string,
+): Uint8Array {
   const facts = { path, bytes: result.bytes };
-  throw new FtpError('too-large', 'The listing is too large to be one.', { facts });
+  if (result.bytes > maxListingBytes) {
+    throw new FtpError('too-large', 'The listing is too large to be one.', { facts });
+  }
+  const bytes = concatBytes(chunks);
+  // RFC 3659 §7.2: each entry of MLSD ends with CR LF. Of LIST nothing is promised.
+  const halfLine = verb === 'MLSD' && bytes.length > 0 && bytes.at(-1) !== lineFeed;
+  if (result.end !== 'broken' && !halfLine) return bytes;
+  throw new FtpError('data-cut', 'The listing broke off.', { facts });
 }
+
+const lineFeed = 0x0a;
 
 /** 40 MiB hold some 400 000 entries: more than a person can look at, less than would exhaust the host. */
 const maxListingBytes = 40 * 1024 * 1024;

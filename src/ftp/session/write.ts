@@ -37,6 +37,9 @@ export async function store(
       path,
       direction: 'up',
       prelude: options.append ? [{ verb: 'SIZE', argument: path }] : [],
+      opened: () => {
+        started = true;
+      },
       start: (connection) => {
         started = true;
         const counted = meterOf(link, path, content, options);

@@ -52,6 +52,9 @@ describe('reply ledger', () => {
     ['150 before the 200 of PORT (pyftpdlib)', ['PORT', 'RETR'], [150], ['out-of-order'], ['PORT', 'RETR']],
     ['213 before the 200 of EPRT (pyftpdlib)', ['EPRT', 'SIZE'], [213], ['out-of-order'], ['EPRT', 'SIZE']],
     ['an odd code in its turn is accepted', ['EPRT', 'NOOP'], [213], ['accepted'], ['NOOP']],
+    ['215 to PWD: the replies have slipped', ['PWD', 'NOOP'], [215], ['violation'], ['PWD', 'NOOP']],
+    ['200 to SIZE: the replies have slipped', ['SIZE'], [200], ['violation'], ['SIZE']],
+    ['213 to SITE UTIME (Pure-FTPd)', ['SITE'], [213], ['accepted'], []],
     ['350 closes RNFR', ['RNFR', 'RNTO'], [350, 250], ['accepted', 'accepted'], []],
   ];
   for (const [title, verbs, codes, verdicts, open] of table) {
