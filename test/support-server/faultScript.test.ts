@@ -17,8 +17,10 @@ describe('scripts of the reference server', () => {
   async function start(script: Script): Promise<RawClient> {
     const { network, clock } = nodeEnvironment();
     files = sampleFiles().put('/ten', '0123456789');
-    server = await ReferenceServer.start({ network, clock, files, script, chunkSize: 4 });
-    ends.push(() => server.stop());
+    const started = await ReferenceServer.start({ network, clock, files, script, chunkSize: 4 });
+    // A test may start several: each is stopped, not the last one over and over.
+    ends.push(() => started.stop());
+    server = started;
     const client = await RawClient.loggedIn(server.port);
     ends.push(() => client.close());
     assert.match(await client.ask('TYPE I'), /^200/);

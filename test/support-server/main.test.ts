@@ -5,6 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { RawClient } from './rawClient';
 
+interface Exit {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+}
+
 describe('reference server as a program', () => {
   const program = join(__dirname, '../support/server/main.ts');
   let root: string;
@@ -20,12 +25,14 @@ describe('reference server as a program', () => {
     await disk.rm(root, { recursive: true });
   });
 
-  async function run(): Promise<{ child: ChildProcess; port: number; exit: Promise<number | null> }> {
+  async function run(): Promise<{ child: ChildProcess; port: number; exit: Promise<Exit> }> {
     const child = spawn(process.execPath, ['--import', 'tsx', program, '--root', root], {
       stdio: ['pipe', 'pipe', 'inherit'],
     });
     children.push(child);
-    const exit = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    const exit = new Promise<Exit>((resolve) => {
+      child.once('exit', (code, signal) => resolve({ code, signal }));
+    });
     const line = await new Promise<string>((resolve) => {
       child.stdout.once('data', (bytes: Buffer) => resolve(bytes.toString()));
     });
@@ -39,13 +46,13 @@ describe('reference server as a program', () => {
     assert.match(await client.ask('RETR a.txt'), /^150/);
     assert.equal(await data.all, 'hello');
     child.stdin?.end();
-    assert.equal(await exit, 0);
+    assert.deepEqual(await exit, { code: 0, signal: null });
     client.close();
   });
 
   it('ends on SIGTERM', async () => {
     const { child, exit } = await run();
     child.kill('SIGTERM');
-    assert.equal(await exit, 0);
+    assert.deepEqual(await exit, { code: 0, signal: null });
   });
 });

@@ -6,6 +6,8 @@ import { ReferenceServer } from './referenceServer';
 
 /** Prints one line of JSON, `{"port":…}`; ends on SIGTERM, SIGINT, or when standard input is closed. */
 async function main(): Promise<void> {
+  // First of all: a signal that comes while it starts ends it in good order, too.
+  const told = toldToEnd();
   const { values } = parseArgs({
     options: {
       root: { type: 'string' },
@@ -19,8 +21,6 @@ async function main(): Promise<void> {
   const port = Number(values.port);
   const options = { network, clock, files, host: values.host };
   const server = await ReferenceServer.start(port === 0 ? options : { ...options, port });
-  // Listens for signals before anybody knows that it runs.
-  const told = toldToEnd();
   console.log(JSON.stringify({ host: server.host, port: server.port }));
   await told;
   await server.stop();
@@ -29,8 +29,9 @@ async function main(): Promise<void> {
 
 function toldToEnd(): Promise<void> {
   return new Promise((resolve) => {
-    process.once('SIGTERM', resolve);
-    process.once('SIGINT', resolve);
+    // Not `once`: without a handler, a second signal would kill the process while it closes its files.
+    process.on('SIGTERM', resolve);
+    process.on('SIGINT', resolve);
     process.stdin.once('end', resolve).once('close', resolve).resume();
   });
 }
