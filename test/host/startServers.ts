@@ -22,7 +22,7 @@ export async function startServers(): Promise<Servers> {
   process.setMaxListeners(40); // each server has one for the end of the process
   const stops: (() => Promise<void>)[] = [];
   const stop = async (): Promise<void> => {
-    for (const end of stops.splice(0).reverse()) await end();
+    await Promise.all(stops.splice(0).map((end) => end()));
   };
   try {
     const plans = [await planOf('reference', startReference, stops)];
