@@ -3,6 +3,7 @@ import { onAbort } from '../../base/abort';
 import type { Connection, Endpoint, Listener, PortRange } from '../net/network';
 import { FtpError } from '../protocol/errors';
 import type { RendezvousMethod } from '../trace/wireEvent';
+import { DataConnection } from './dataConnection';
 import { showEndpoint, WayFailed, type Meeting, type RendezvousContext } from './rendezvous';
 
 /** Few strangers can queue before the server's own connection does. */
@@ -66,7 +67,7 @@ export class AwaitedPeer implements Meeting {
     this.arrived.resolve(arrival);
   }
 
-  async connection(): Promise<Connection> {
+  async connection(): Promise<DataConnection> {
     const { clock, timeout, signal } = this.context;
     const timer = clock.setTimer(timeout, () => this.arrived.reject(this.nobodyCame()), 'data connection');
     const cancelled = new FtpError('aborted', 'The operation was cancelled.');
@@ -74,7 +75,7 @@ export class AwaitedPeer implements Meeting {
     try {
       const connection = await this.arrived.promise;
       this.taken = true;
-      return connection;
+      return new DataConnection(connection, this.method);
     } finally {
       timer.dispose();
       listener.dispose();

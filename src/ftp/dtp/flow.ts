@@ -1,4 +1,5 @@
 import type { NetError } from '../net/network';
+import type { RemoteProtocolError } from '../protocol/errors';
 
 /** How the bytes of a data connection came to their end. */
 export type FlowEnd =
@@ -11,6 +12,8 @@ export type FlowEnd =
   | { readonly kind: 'enough' }
   /** We closed it. */
   | { readonly kind: 'cut' }
+  /** What came is not in the mode that was agreed upon. */
+  | { readonly kind: 'violation'; readonly error: RemoteProtocolError }
   /** The local end, a sink or a source, failed. */
   | { readonly kind: 'local'; readonly error: unknown };
 
@@ -21,11 +24,4 @@ export interface Flow {
   readonly ended: Promise<FlowEnd>;
   /** Stops at once and closes the data connection. */
   cut(): void;
-}
-
-export interface FlowContext {
-  /** Milliseconds without a byte. */
-  readonly stallTimeout: number;
-  /** Called with the bytes so far. */
-  readonly onBytes: (bytes: number) => void;
 }

@@ -5,6 +5,7 @@ import type { Command } from '../protocol/command';
 import { FtpError } from '../protocol/errors';
 import { parseEpsvReply, parsePasvReply } from '../protocol/hostPort';
 import { replyText, severityOf, type Reply } from '../protocol/reply';
+import { DataConnection } from './dataConnection';
 import {
   showEndpoint,
   WayFailed,
@@ -115,7 +116,7 @@ function meetingAt(method: PassiveMethod, connection: Connection): Meeting {
     method,
     connection: () => {
       taken = true;
-      return Promise.resolve(connection);
+      return Promise.resolve(new DataConnection(connection, method));
     },
     dispose: () => {
       if (!taken) connection.close();

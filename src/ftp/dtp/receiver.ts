@@ -1,52 +1,55 @@
 import type { Clock } from '../../base/clock';
 import { Deferred } from '../../base/deferred';
-import type { Disposable } from '../../base/disposable';
-import type { Connection, Receiver as NetReceiver } from '../net/network';
-import type { Flow, FlowContext, FlowEnd } from './flow';
+import type { Decoded, ModeDecoder } from '../mode/decoder';
+import type { NetError, Receiver as NetReceiver } from '../net/network';
+import { RemoteProtocolError } from '../protocol/errors';
+import type { DataConnection } from './dataConnection';
+import type { Flow, FlowEnd } from './flow';
+import { StallTimer } from './stallTimer';
 
 /** Where received bytes go. They are valid during the call only. */
 export interface Sink {
   /** A promise says: wait, I am full. */
   write(bytes: Uint8Array): Promise<void> | undefined;
+  /** No byte follows; what is still inside goes where it belongs. */
+  finish?(): Promise<void>;
 }
 
-/** The user-DTP receiving in stream mode: hands bytes on until the server closes, or `limit` is reached. */
+/** The user-DTP receiving: decodes the mode, and hands bytes on until the file ends, or `limit` is reached. */
 export class DataReceiver implements Flow, NetReceiver {
   bytes = 0;
-  private readonly end$ = new Deferred<FlowEnd>();
-  private stall: Disposable | undefined;
+  private readonly outcome = new Deferred<FlowEnd>();
+  private readonly stall: StallTimer;
+  private over = false;
 
   constructor(
-    private readonly connection: Connection,
+    private readonly connection: DataConnection,
+    private readonly decoder: ModeDecoder,
     private readonly sink: Sink,
     private readonly limit: number,
-    private readonly clock: Clock,
-    private readonly context: FlowContext,
+    clock: Clock,
+    stallTimeout: number,
   ) {
-    this.watch();
-    connection.receive(this);
+    this.stall = new StallTimer(clock, stallTimeout, () => this.finish({ kind: 'stalled' }));
+    connection.attach(this);
   }
 
   get ended(): Promise<FlowEnd> {
-    return this.end$.promise;
+    return this.outcome.promise;
   }
 
   data(chunk: Uint8Array): void {
-    if (this.end$.settled) return;
-    const wanted = chunk.subarray(0, Math.max(0, this.limit - this.bytes));
-    this.bytes += wanted.length;
-    this.watch();
-    const full = this.sink.write(wanted);
-    this.context.onBytes(this.bytes);
-    if (full) this.waitFor(full);
-    if (wanted.length < chunk.length || this.bytes === this.limit) this.finish({ kind: 'enough' });
+    if (this.over) return;
+    this.stall.restart();
+    this.decode((emit) => this.decoder.push(chunk, emit));
   }
 
   end(): void {
-    this.finish({ kind: 'ended' });
+    if (this.over) return;
+    this.decode((emit) => this.decoder.close(emit));
   }
 
-  fault(error: Extract<FlowEnd, { kind: 'broken' }>['error']): void {
+  fault(error: NetError): void {
     this.finish({ kind: 'broken', error });
   }
 
@@ -54,33 +57,66 @@ export class DataReceiver implements Flow, NetReceiver {
     this.finish({ kind: 'cut' });
   }
 
+  private decode(work: (emit: (decoded: Decoded) => void) => void): void {
+    try {
+      work((decoded) => this.take(decoded));
+    } catch (error) {
+      if (!(error instanceof RemoteProtocolError)) throw error;
+      // Behind the end of a file, the file is whole, but the connection is not to be trusted.
+      if (this.over) this.connection.close();
+      else this.finish({ kind: 'violation', error });
+    }
+  }
+
+  private take(decoded: Decoded): void {
+    if (decoded.kind === 'data') this.deliver(decoded.bytes);
+    else if (decoded.kind === 'end-of-file') this.complete();
+  }
+
+  private deliver(bytes: Uint8Array): void {
+    if (this.over) throw new RemoteProtocolError('Data arrived behind the end of the file.');
+    const wanted = bytes.subarray(0, Math.max(0, this.limit - this.bytes));
+    this.bytes += wanted.length;
+    const full = wanted.length > 0 ? this.sink.write(wanted) : undefined;
+    if (full) this.waitFor(full);
+    if (wanted.length < bytes.length || this.bytes === this.limit) this.finish({ kind: 'enough' });
+  }
+
   private waitFor(full: Promise<void>): void {
     this.connection.pause();
-    this.stall?.dispose();
+    this.stall.stop();
     full.then(
       () => {
-        if (this.end$.settled) return;
-        this.watch();
+        if (this.over) return;
+        this.stall.restart();
         this.connection.resume();
       },
       (error: unknown) => this.finish({ kind: 'local', error }),
     );
   }
 
-  private watch(): void {
-    this.stall?.dispose();
-    this.stall = this.clock.setTimer(
-      this.context.stallTimeout,
-      () => this.finish({ kind: 'stalled' }),
-      'data stall',
+  /**
+   * The file has ended. In stream mode our end is closed promptly (RFC 959 §5.2: ProFTPD holds its 226 back until it
+   * is); in a mode that marks the end, the reply will say whether the connection stays.
+   */
+  private complete(): void {
+    if (this.over) return;
+    this.over = true;
+    this.stall.stop();
+    this.connection.detach();
+    if (!this.connection.isReusable) this.connection.close();
+    const flushed = this.sink.finish?.() ?? Promise.resolve();
+    flushed.then(
+      () => this.outcome.resolve({ kind: 'ended' }),
+      (error: unknown) => this.outcome.resolve({ kind: 'local', error }),
     );
   }
 
-  /** Closes our end promptly (RFC 959 §5.2): ProFTPD holds its 226 back until we do. */
   private finish(end: FlowEnd): void {
-    if (this.end$.settled) return;
-    this.stall?.dispose();
+    if (this.over) return;
+    this.over = true;
+    this.stall.stop();
     this.connection.close();
-    this.end$.resolve(end);
+    this.outcome.resolve(end);
   }
 }

@@ -1,12 +1,14 @@
 import type { Clock } from '../../base/clock';
 import type { ControlConnection } from '../pi/controlConnection';
 import type { RendezvousFailure } from '../pi/serverProfile';
-import type { Connection, Network, PortRange } from '../net/network';
+import type { Network, PortRange } from '../net/network';
 import type { Command } from '../protocol/command';
 import type { FtpError } from '../protocol/errors';
 import type { Reply } from '../protocol/reply';
 import type { Tracer } from '../trace/tracer';
 import type { RendezvousMethod } from '../trace/wireEvent';
+import type { DataConnection } from './dataConnection';
+import type { DataLine } from './dataLine';
 
 /** What a rendezvous needs to know and to use. */
 export interface RendezvousContext {
@@ -14,6 +16,7 @@ export interface RendezvousContext {
   readonly clock: Clock;
   readonly network: Network;
   readonly tracer: Tracer;
+  readonly line: DataLine;
   readonly operation: number;
   readonly signal: AbortSignal;
   /** Milliseconds for the data connection to come about. */
@@ -44,7 +47,7 @@ export interface Arrangement {
 export interface Meeting {
   readonly method: RendezvousMethod;
   /** Rejects with `WayFailed` when nobody comes in time. To be awaited once the transfer command is out. */
-  connection(): Promise<Connection>;
+  connection(): Promise<DataConnection>;
   /** Closes what nobody has taken. */
   dispose(): void;
 }

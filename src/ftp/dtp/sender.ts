@@ -1,28 +1,30 @@
 import type { Clock } from '../../base/clock';
 import { Deferred } from '../../base/deferred';
-import type { Disposable } from '../../base/disposable';
-import type { Connection, NetError } from '../net/network';
-import type { Flow, FlowContext, FlowEnd } from './flow';
+import type { ModeEncoder } from '../mode/encoder';
+import type { DataConnection } from './dataConnection';
+import type { Flow, FlowEnd } from './flow';
+import { StallTimer } from './stallTimer';
 
-/** The user-DTP sending in stream mode: the end of the file is our close (RFC 959 §3.4.1). */
+/** The user-DTP sending: in stream mode the end of the file is our close (RFC 959 §3.4.1), else a mark in the data. */
 export class DataSender implements Flow {
   bytes = 0;
-  private readonly end$ = new Deferred<FlowEnd>();
-  private stall: Disposable | undefined;
+  private readonly outcome = new Deferred<FlowEnd>();
+  private readonly stall: StallTimer;
 
   constructor(
-    private readonly connection: Connection,
+    private readonly connection: DataConnection,
+    private readonly encoder: ModeEncoder,
     source: AsyncIterable<Uint8Array>,
-    private readonly clock: Clock,
-    private readonly context: FlowContext,
+    clock: Clock,
+    stallTimeout: number,
   ) {
+    this.stall = new StallTimer(clock, stallTimeout, () => this.finish({ kind: 'stalled' }));
     // The server sends nothing; it only ever closes, or breaks off.
-    connection.receive({
+    connection.attach({
       data: () => undefined,
       end: () => this.handleServerClose(),
       fault: (error) => this.finish({ kind: 'broken', error }),
     });
-    this.watch();
     this.pump(source).then(
       () => this.finishSending(),
       (error: unknown) => this.finish({ kind: 'local', error }),
@@ -30,7 +32,7 @@ export class DataSender implements Flow {
   }
 
   get ended(): Promise<FlowEnd> {
-    return this.end$.promise;
+    return this.outcome.promise;
   }
 
   /** A reset, since an orderly close would tell the server that the file is complete. */
@@ -39,52 +41,42 @@ export class DataSender implements Flow {
   }
 
   private async pump(source: AsyncIterable<Uint8Array>): Promise<void> {
-    for await (const chunk of source) {
-      for (let offset = 0; offset < chunk.length; offset += pieceBytes) {
-        if (this.end$.settled) return;
-        await this.sendPiece(chunk.subarray(offset, offset + pieceBytes));
-      }
+    for await (const piece of source) {
+      if (this.outcome.settled) return;
+      await this.sendPiece(piece);
     }
   }
 
   private async sendPiece(piece: Uint8Array): Promise<void> {
-    const roomLeft = this.connection.write(piece);
+    let roomLeft = true;
+    for (const bytes of this.encoder.data(piece)) roomLeft = this.connection.write(bytes);
     this.bytes += piece.length;
-    this.context.onBytes(this.bytes);
-    this.watch();
+    this.stall.restart();
     // Whatever ends the flow also ends the wait: nobody drains a broken connection.
-    if (!roomLeft) await Promise.race([this.connection.drained(), this.end$.promise]);
+    if (!roomLeft) await Promise.race([this.connection.drained(), this.outcome.promise]);
   }
 
   private finishSending(): void {
-    if (this.end$.settled) return;
-    this.stall?.dispose();
-    this.connection.end();
-    this.end$.resolve({ kind: 'ended' });
+    if (this.outcome.settled) return;
+    this.stall.stop();
+    const mark = this.encoder.endOfFile();
+    if (mark.length > 0) this.connection.write(mark);
+    // Without a mark, the end of the file is the end of the connection.
+    if (mark.length > 0) this.connection.detach();
+    else this.connection.finish();
+    this.outcome.resolve({ kind: 'ended' });
   }
 
   /** In mid-file: the server does not want the rest, and says why on the control connection. */
   private handleServerClose(): void {
-    if (this.end$.settled) this.connection.close();
+    if (this.outcome.settled) this.connection.close();
     else this.finish({ kind: 'cut' });
   }
 
-  private watch(): void {
-    this.stall?.dispose();
-    this.stall = this.clock.setTimer(
-      this.context.stallTimeout,
-      () => this.finish({ kind: 'stalled' }),
-      'data stall',
-    );
-  }
-
-  private finish(end: FlowEnd | { kind: 'broken'; error: NetError }): void {
-    if (this.end$.settled) return;
-    this.stall?.dispose();
+  private finish(end: FlowEnd): void {
+    if (this.outcome.settled) return;
+    this.stall.stop();
     this.connection.reset();
-    this.end$.resolve(end);
+    this.outcome.resolve(end);
   }
 }
-
-/** One write; small enough for progress to move, large enough to cost nothing. */
-const pieceBytes = 64 * 1024;

@@ -13,12 +13,13 @@
 // Whoever stops early (cancelled, stalled, enough read) closes the data connection and takes the reply that the slot
 // is owed, whatever it is; ABOR is sent only when none comes.
 import { onAbort } from '../../base/abort';
-import type { Connection } from '../net/network';
 import type { Exchange } from '../pi/exchange';
 import type { Command } from '../protocol/command';
 import { FtpError } from '../protocol/errors';
 import { refusal } from '../protocol/refusal';
 import { severityOf, type Reply } from '../protocol/reply';
+import type { DataConnection } from './dataConnection';
+import { marksEnd, type TransferMode } from './dataLine';
 import type { Flow, FlowEnd } from './flow';
 import { showEndpoint, WayFailed, type Meeting, type Rendezvous, type RendezvousContext } from './rendezvous';
 
@@ -37,13 +38,21 @@ export interface TransferRequest {
   /** Told as soon as the server says 150: it has opened the file, whether or not the two ends meet. */
   readonly opened?: () => void;
   /** Puts the bytes to work once the two ends have met, and the reply to `restart`, if any, is there. */
-  readonly start: (connection: Connection, prelude: readonly Reply[], restarted: Reply | undefined) => Flow;
+  readonly start: (begun: Begun) => Flow;
+}
+
+export interface Begun {
+  readonly connection: DataConnection;
+  readonly mode: TransferMode;
+  readonly prelude: readonly Reply[];
+  readonly restarted: Reply | undefined;
 }
 
 export interface TransferResult {
   readonly bytes: number;
   /** 'ended', 'broken' (a reset, though the server says that all went well) or 'enough'. */
   readonly end: FlowEnd['kind'];
+  readonly mode: TransferMode;
   readonly prelude: readonly Reply[];
 }
 
@@ -66,7 +75,8 @@ export async function transfer(
     );
     const connection = await meet(meeting, exchange, context, request);
     const restarted = restart ? await exchanges[0]?.final : undefined;
-    const start = (): Flow => request.start(connection, prelude, restarted);
+    const { mode } = context.line;
+    const start = (): Flow => request.start({ connection, mode, prelude, restarted });
     return { ...(await conduct(connection, exchange, start, context, request)), prelude };
   } finally {
     meeting.dispose();
@@ -79,7 +89,7 @@ async function meet(
   exchange: Exchange,
   context: RendezvousContext,
   request: TransferRequest,
-): Promise<Connection> {
+): Promise<DataConnection> {
   const refused = exchange.final.then((reply) => {
     // A completed reply before the connection was taken up: the data are still to come.
     if (severityOf(reply) === 'completed') return never;
@@ -119,7 +129,7 @@ const unreachableCodes = {
 } as const;
 
 async function conduct(
-  connection: Connection,
+  connection: DataConnection,
   exchange: Exchange,
   start: () => Flow,
   context: RendezvousContext,
@@ -136,17 +146,26 @@ async function conduct(
   try {
     const end = await flow.ended;
     traceClosed(flow, end, context, request);
-    await conclude(flow, end, exchange, context, request);
-    return { bytes: flow.bytes, end: end.kind };
+    const reply = await conclude(flow, end, exchange, context, request);
+    if (end.kind === 'ended' && outlives(reply, context)) context.line.keep(connection);
+    else connection.close();
+    return { bytes: flow.bytes, end: end.kind, mode: context.line.mode };
+  } catch (error) {
+    connection.close();
+    throw error;
   } finally {
     cancel.dispose();
-    connection.close();
   }
+}
+
+// 250 File transfer completed: the data connection is left open.  226: it is closed (RFC 959 §3.2, §5.4).
+function outlives(reply: Reply | undefined, { line }: RendezvousContext): boolean {
+  return marksEnd(line.mode) && reply?.code === 250;
 }
 
 /** Nothing is sent before the server said that it will take it: pyftpdlib closes on bytes that come early. */
 async function opened(
-  connection: Connection,
+  connection: DataConnection,
   exchange: Exchange,
   context: RendezvousContext,
   request: TransferRequest,
@@ -184,13 +203,14 @@ async function conclude(
   exchange: Exchange,
   context: RendezvousContext,
   request: TransferRequest,
-): Promise<void> {
+): Promise<Reply | undefined> {
   if (context.signal.aborted || stopsEarly(end)) {
     await settle(exchange, context);
     if (context.signal.aborted) throw cancelled();
     if (end.kind === 'local') throw localFailure(end.error);
+    if (end.kind === 'violation') throw end.error;
     if (end.kind === 'stalled') throw stalled(request, flow);
-    return;
+    return undefined;
   }
   exchange.release();
   const reply = await finalOf(exchange, request);
@@ -198,12 +218,20 @@ async function conclude(
     throw broken(refusal(reply, request.command.verb, request.path), flow);
   }
   if (end.kind === 'cut') throw cutShort(request, flow);
+  return reply;
 }
 
 /** We stop, though the server may not know it yet. */
 function stopsEarly(end: FlowEnd): boolean {
-  return end.kind === 'enough' || end.kind === 'local' || end.kind === 'stalled';
+  return early.has(end.kind);
 }
+
+const early: ReadonlySet<FlowEnd['kind']> = new Set<FlowEnd['kind']>([
+  'enough',
+  'local',
+  'stalled',
+  'violation',
+]);
 
 async function finalOf(exchange: Exchange, request: TransferRequest): Promise<Reply> {
   try {
@@ -267,7 +295,7 @@ function broken(error: FtpError, flow: Flow): FtpError {
   });
 }
 
-function traceOpen(connection: Connection, { method }: Meeting, context: RendezvousContext): void {
+function traceOpen(connection: DataConnection, { method }: Meeting, context: RendezvousContext): void {
   const local = showEndpoint(connection.local);
   const remote = showEndpoint(connection.remote);
   const text =

@@ -1,4 +1,5 @@
 import { onAbort } from '../../base/abort';
+import { DataLine } from '../dtp/dataLine';
 import type { Environment } from '../net/environment';
 import { ControlConnection, type ControlContext } from '../pi/controlConnection';
 import { login, type Identity } from '../pi/login';
@@ -24,6 +25,7 @@ export interface ConnectorOptions {
 
 export interface SignedIn {
   readonly control: ControlConnection;
+  readonly line: DataLine;
   readonly profile: ServerProfile;
 }
 
@@ -38,14 +40,19 @@ export class Connector {
     signal: AbortSignal | undefined,
   ): Promise<SignedIn> {
     try {
-      const control = await this.open(operation, signal);
-      return { control, profile: await this.signIn(control, known, operation, signal) };
+      const line = new DataLine();
+      const control = await this.open(line, operation, signal);
+      return { control, line, profile: await this.signIn(control, known, operation, signal) };
     } catch (error) {
       throw this.withServer(error);
     }
   }
 
-  private async open(operation: number, signal: AbortSignal | undefined): Promise<ControlConnection> {
+  private async open(
+    line: DataLine,
+    operation: number,
+    signal: AbortSignal | undefined,
+  ): Promise<ControlConnection> {
     const { environment, tracer, host, port, connectTimeout: timeout, shareLocalPort } = this.options;
     tracer.connection++;
     tracer.state({ operation, state: 'connecting', text: `connecting to ${host}:${port}` });
@@ -57,7 +64,7 @@ export class Connector {
       state: 'signing-in',
       text: `connected to ${remote.host}, port ${remote.port}`,
     });
-    return new ControlConnection(connection, this.context());
+    return new ControlConnection(connection, this.context(line));
   }
 
   private async signIn(
@@ -79,7 +86,7 @@ export class Connector {
     }
   }
 
-  private context(): ControlContext {
+  private context(line: DataLine): ControlContext {
     const { environment, tracer, encoding, replyTimeout, onOutOfOrder } = this.options;
     return {
       clock: environment.clock,
@@ -88,6 +95,7 @@ export class Connector {
       replyTimeout,
       onOutOfOrder,
       onLost: ({ error }) => {
+        line.drop();
         const closed = error.code === 'session-closed';
         tracer.state({
           state: closed ? 'closed' : 'lost',

@@ -25,6 +25,10 @@ export interface ConnectOptions {
   /** TLS; only 'none' and 'auto' (which is 'none') are served so far. */
   readonly security?: 'auto' | 'none';
   readonly dataConnection?: DataConnectionChoice;
+  /** Transfer mode (RFC 959 §3.4; 'deflate' is MODE Z); stream where the server has no other. */
+  readonly mode?: 'stream' | 'block' | 'compressed' | 'deflate';
+  /** zlib's level for MODE Z, 1 to 9. */
+  readonly deflateLevel?: number;
   /** Encoding of file names; 'auto' is UTF-8 with a fall-back to windows-1252. */
   readonly encoding?: string;
   /** How events name this server; default: the host. */

@@ -1,13 +1,16 @@
 import type { Clock } from '../../base/clock';
+import type { Outside } from '../../base/outside';
 import type { Network } from '../net/network';
+import { modeLetters, type DataLine, type TransferMode } from '../dtp/dataLine';
 import { climb, failureWords, waysFor, type WayChoice } from '../dtp/ladder';
-import type { Rendezvous, RendezvousContext, WayFailed } from '../dtp/rendezvous';
+import { WayFailed, type Rendezvous, type RendezvousContext } from '../dtp/rendezvous';
+import { reuse } from '../dtp/reuse';
 import { transfer, type TransferRequest, type TransferResult } from '../dtp/transfer';
 import type { ControlConnection } from '../pi/controlConnection';
 import type { ServerProfile } from '../pi/serverProfile';
 import { hasFeature } from '../protocol/features';
 import type { Command } from '../protocol/command';
-import type { Reply } from '../protocol/reply';
+import { severityOf, type Reply } from '../protocol/reply';
 import type { Tracer } from '../trace/tracer';
 import { segments } from './segments';
 
@@ -15,7 +18,11 @@ export interface LinkOptions {
   readonly clock: Clock;
   readonly network: Network;
   readonly tracer: Tracer;
+  readonly outside: Outside;
   readonly ways: WayChoice;
+  /** Used where the server has it. */
+  readonly mode: TransferMode;
+  readonly deflateLevel: number;
   readonly connectTimeout: number;
   readonly stallTimeout: number;
   readonly trustPassiveAddress: boolean;
@@ -28,6 +35,7 @@ export class Link {
   constructor(
     readonly control: ControlConnection,
     readonly profile: ServerProfile,
+    readonly line: DataLine,
     readonly operation: number,
     readonly signal: AbortSignal,
     readonly options: LinkOptions,
@@ -51,8 +59,17 @@ export class Link {
 
   /** Moves data over the first way that works. */
   async transfer(request: TransferRequest): Promise<TransferResult> {
-    const { learned } = this.profile;
-    const ways = waysFor(this.options.ways, this.control.remote.family, learned.rendezvous);
+    const kept = this.mode === this.line.mode ? this.line.take() : undefined;
+    if (kept) {
+      try {
+        return await transfer(reuse(kept), this.context(), request);
+      } catch (error) {
+        // The server closed it after all: no byte has moved, and the ladder begins.
+        if (!(error instanceof WayFailed) || this.control.loss) throw error;
+      }
+    }
+    this.line.drop();
+    const ways = waysFor(this.options.ways, this.control.remote.family, this.profile.learned.rendezvous);
     return climb(
       ways,
       (way) => this.attempt(way, request),
@@ -80,21 +97,49 @@ export class Link {
   }
 
   private async attempt(way: Rendezvous, request: TransferRequest): Promise<TransferResult> {
-    if (!this.profile.learned.fenced || request.prelude.length === 0) {
-      return transfer(way, this.context(), request);
+    const inMode = this.inMode(request);
+    if (!this.profile.learned.fenced || inMode.prelude.length === 0) {
+      return transfer(way, this.context(), inMode);
     }
     // Fenced: nothing may share a segment with the rendezvous.
-    const prelude = await this.batch(request.prelude);
-    request.check?.(prelude);
-    const start: TransferRequest['start'] = (connection, _none, restarted) =>
-      request.start(connection, prelude, restarted);
-    const result = await transfer(way, this.context(), { ...request, prelude: [], check: noCheck, start });
-    return { ...result, prelude };
+    const prelude = await this.batch(inMode.prelude);
+    inMode.check?.(prelude);
+    const start: TransferRequest['start'] = (begun) => inMode.start({ ...begun, prelude });
+    return transfer(way, this.context(), { ...inMode, prelude: [], check: noCheck, start });
+  }
+
+  /** The mode that is wanted, as far as this server has it. */
+  private get mode(): TransferMode {
+    const { mode } = this.options;
+    return this.refuses(`MODE ${modeLetters[mode]}`) ? 'stream' : mode;
+  }
+
+  // MODE B   200 MODE set to B.   504 Command not implemented for that parameter.
+  /** Puts MODE before the rest of the prelude where another mode is in force than the one that is wanted. */
+  private inMode(request: TransferRequest): TransferRequest {
+    const { mode, line } = this;
+    if (mode === line.mode) return request;
+    const commands = modeCommands(mode, this.options.deflateLevel);
+    const own = commands.length;
+    return {
+      ...request,
+      prelude: [...commands, ...request.prelude],
+      check: (replies) => {
+        this.takeMode(mode, replies[0]);
+        request.check?.(replies.slice(own));
+      },
+      start: (begun) => request.start({ ...begun, prelude: begun.prelude.slice(own) }),
+    };
+  }
+
+  private takeMode(mode: TransferMode, reply: Reply | undefined): void {
+    if (reply && severityOf(reply) === 'completed') this.line.mode = mode;
+    else this.learnFrom(`MODE ${modeLetters[mode]}`, reply);
   }
 
   private context(): RendezvousContext {
-    const { options, control, operation, signal } = this;
-    return { ...options, control, operation, signal, timeout: options.connectTimeout };
+    const { options, control, line, operation, signal } = this;
+    return { ...options, control, line, operation, signal, timeout: options.connectTimeout };
   }
 
   private learn(failed: WayFailed, ways: readonly Rendezvous[]): void {
@@ -110,7 +155,14 @@ export class Link {
   }
 }
 
-// 500 Syntax error, command unrecognized.  502 Command not implemented.  504 … for that parameter.
-const unsupportedCodes: ReadonlySet<number> = new Set([500, 502, 504]);
+// 500 Syntax error, command unrecognized.  501 … in arguments (pyftpdlib to MODE Z).  502 Command not implemented.  504 … for that parameter.
+const unsupportedCodes: ReadonlySet<number> = new Set([500, 501, 502, 504]);
+
+// OPTS MODE Z LEVEL 6   200 MODE Z LEVEL set to 6.
+function modeCommands(mode: TransferMode, deflateLevel: number): Command[] {
+  const choose: Command = { verb: 'MODE', argument: modeLetters[mode] };
+  if (mode !== 'deflate') return [choose];
+  return [choose, { verb: 'OPTS', argument: `MODE Z LEVEL ${deflateLevel}` }];
+}
 
 const noCheck = (): void => undefined;

@@ -5,7 +5,8 @@ import type { Command } from '../protocol/command';
 import { FtpError } from '../protocol/errors';
 import { joinPath } from '../protocol/pathname';
 import { refusal } from '../protocol/refusal';
-import { DataReceiver } from '../dtp/receiver';
+import type { Sink } from '../dtp/receiver';
+import { startReceiving } from '../dtp/startFlow';
 import type { TransferResult } from '../dtp/transfer';
 import { explain } from './explain';
 import { kindsOf } from './kindOf';
@@ -61,7 +62,6 @@ function forgiveOption(error: unknown): undefined {
 
 async function receive(link: Link, path: string, command: Command, enter?: Command): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
-  const { clock, stallTimeout } = link.options;
   const result = await link.transfer({
     command,
     path,
@@ -70,40 +70,38 @@ async function receive(link: Link, path: string, command: Command, enter?: Comma
     check: ([entered]) => {
       if (entered && entered.code >= 400) throw refusal(entered, 'CWD', path);
     },
-    start: (connection) =>
-      new DataReceiver(connection, collector(chunks), maxListingBytes + 1, clock, {
-        stallTimeout,
-        onBytes: () => undefined,
-      }),
+    start: (begun) => startReceiving(begun, collector(chunks, path), Infinity, link.options),
   });
-  return wholeListing(result, chunks, command, path);
+  return wholeListing(result, concatBytes(chunks), command, path);
 }
 
-function collector(chunks: Uint8Array[]): { write(bytes: Uint8Array): undefined } {
+function collector(chunks: Uint8Array[], path: string): Sink {
+  let count = 0;
   return {
     write: (bytes) => {
+      count += bytes.length;
+      if (count > maxListingBytes) return Promise.reject(tooLarge(path, count));
       chunks.push(bytes.slice());
       return undefined;
     },
   };
 }
 
+function tooLarge(path: string, bytes: number): FtpError {
+  return new FtpError('too-large', 'The listing is too large to be one.', { facts: { path, bytes } });
+}
+
 /** A listing announces no size, so that a 226 proves little: a reset, or a line without its end, tells of a cut. */
 function wholeListing(
   result: TransferResult,
-  chunks: readonly Uint8Array[],
+  bytes: Uint8Array,
   { verb }: Command,
   path: string,
 ): Uint8Array {
-  const facts = { path, bytes: result.bytes };
-  if (result.bytes > maxListingBytes) {
-    throw new FtpError('too-large', 'The listing is too large to be one.', { facts });
-  }
-  const bytes = concatBytes(chunks);
   // RFC 3659 §7.2: each entry of MLSD ends with CR LF. Of LIST nothing is promised.
   const halfLine = verb === 'MLSD' && bytes.length > 0 && bytes.at(-1) !== lineFeed;
   if (result.end !== 'broken' && !halfLine) return bytes;
-  throw new FtpError('data-cut', 'The listing broke off.', { facts });
+  throw new FtpError('data-cut', 'The listing broke off.', { facts: { path, bytes: bytes.length } });
 }
 
 const lineFeed = 0x0a;

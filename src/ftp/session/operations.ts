@@ -13,7 +13,7 @@ import type { ServerProfile } from '../pi/serverProfile';
 import { FtpError } from '../protocol/errors';
 import { isIdempotent } from '../protocol/exchange';
 import type { OperationName } from '../trace/wireEvent';
-import type { Connector } from './connector';
+import type { Connector, SignedIn } from './connector';
 import { Link, type LinkOptions } from './link';
 import { Scheduler, type Urgency } from './scheduler';
 
@@ -37,7 +37,7 @@ export class Operations {
   private readonly scheduler = new Scheduler();
   private readonly lifetime = new AbortController();
   private count = 0;
-  private control: ControlConnection | undefined;
+  private signed: SignedIn | undefined;
   private known: ServerProfile | undefined;
   private running: Promise<unknown> = Promise.resolve();
   private connecting = false;
@@ -55,7 +55,7 @@ export class Operations {
   }
 
   get connection(): ControlConnection | undefined {
-    return this.control?.loss ? undefined : this.control;
+    return this.liveConnection?.control;
   }
 
   get isConnecting(): boolean {
@@ -141,11 +141,13 @@ export class Operations {
     signal: AbortSignal,
   ): Promise<S> {
     for (let tries = { losses: 0, ways: 0 }; ;) {
-      const control = await this.signedIn(operation, signal);
+      const signed = await this.signedIn(operation, signal);
       try {
-        return await step(new Link(control, this.requireProfile(), operation, signal, this.linkOptions));
+        return await step(
+          new Link(signed.control, signed.profile, signed.line, operation, signal, this.linkOptions),
+        );
       } catch (error) {
-        const next = nextTry(error, control.loss, tries);
+        const next = nextTry(error, signed.control.loss, tries);
         if (!next || signal.aborted) throw error;
         tries = next;
         this.linkOptions.tracer.state({ operation, state: 'reconnecting', text: 'connecting again' });
@@ -153,22 +155,20 @@ export class Operations {
     }
   }
 
-  private async signedIn(operation: number, signal: AbortSignal): Promise<ControlConnection> {
-    if (this.connection) return this.connection;
+  private get liveConnection(): SignedIn | undefined {
+    return this.signed?.control.loss ? undefined : this.signed;
+  }
+
+  private async signedIn(operation: number, signal: AbortSignal): Promise<SignedIn> {
+    if (this.liveConnection) return this.liveConnection;
     this.connecting = true;
     try {
-      const { control, profile } = await this.connector.connect(this.known, operation, signal);
-      this.control = control;
-      this.known = profile;
-      return control;
+      this.signed = await this.connector.connect(this.known, operation, signal);
+      this.known = this.signed.profile;
+      return this.signed;
     } finally {
       this.connecting = false;
     }
-  }
-
-  private requireProfile(): ServerProfile {
-    if (!this.known) throw new Error('Signing in makes the profile.');
-    return this.known;
   }
 
   private get clock(): Clock {

@@ -53,12 +53,15 @@ function identityOf(options: ConnectOptions): Identity {
 }
 
 function linkOptions(options: ConnectOptions, environment: Environment, tracer: Tracer): LinkOptions {
-  const { clock, network } = environment;
+  const { clock, network, outside } = environment;
   const { connect: connectTimeout, stall: stallTimeout } = { ...defaultTimeouts, ...options.timeouts };
   return {
     clock,
     network,
     tracer,
+    outside,
+    mode: options.mode ?? 'stream',
+    deflateLevel: options.deflateLevel ?? defaultDeflateLevel,
     ways: options.dataConnection ?? 'auto',
     connectTimeout,
     stallTimeout,
@@ -73,6 +76,9 @@ const defaultControlPort = 21;
 const anonymous = 'anonymous';
 /** RFC 1635 asks for something like an address; nobody's real one is given away. */
 const anonymousPassword = 'anonymous@';
+
+/** zlib's own default. */
+const defaultDeflateLevel = 6;
 
 /** Milliseconds. */
 const defaultTimeouts = { connect: 15_000, reply: 15_000, stall: 60_000 } as const;

@@ -1,5 +1,7 @@
 import { concatBytes } from '../../base/bytes';
-import { DataReceiver, type Sink } from '../dtp/receiver';
+import { marksEnd } from '../dtp/dataLine';
+import type { Sink } from '../dtp/receiver';
+import { startReceiving } from '../dtp/startFlow';
 import type { TransferResult } from '../dtp/transfer';
 import type { Command } from '../protocol/command';
 import { FtpError } from '../protocol/errors';
@@ -40,6 +42,7 @@ class Download {
   private expected: number | undefined;
   /** Bytes to leave out because the server would not. */
   private skip = 0;
+  private delivered = 0;
   private meter: Meter | undefined;
 
   constructor(
@@ -58,20 +61,14 @@ class Download {
       direction: 'down',
       prelude: this.prelude,
       ...(this.options.offset && { restart: { verb: 'REST', argument: String(this.options.offset) } }),
-      start: (connection, [size], restarted) => {
-        this.interpret(size, restarted);
-        const meter = this.startMeter();
-        const { clock, stallTimeout } = this.link.options;
-        const onBytes = (bytes: number): void => meter.update(this.delivered(bytes));
-        return new DataReceiver(connection, this.skipping(), this.limit, clock, { stallTimeout, onBytes });
+      start: (begun) => {
+        this.interpret(begun.prelude[0], begun.restarted);
+        const limit = this.skip + (this.options.length ?? Infinity);
+        return startReceiving(begun, this.counting(this.startMeter()), limit, this.link.options);
       },
     });
     this.verify(result);
-    this.meter?.finish(this.delivered(result.bytes));
-  }
-
-  private get limit(): number {
-    return this.skip + (this.options.length ?? Infinity);
+    this.meter?.finish(this.delivered);
   }
 
   private interpret(sizeReply: Reply | undefined, restarted: Reply | undefined): void {
@@ -99,17 +96,16 @@ class Download {
     return this.meter;
   }
 
-  private delivered(bytes: number): number {
-    return Math.max(0, bytes - this.skip);
-  }
-
-  private skipping(): Sink {
+  /** Leaves out what was not asked for, before and behind. */
+  private counting(meter: Meter): Sink {
     let left = this.skip;
-    if (left === 0) return this.sink;
+    const { length = Infinity } = this.options;
     return {
       write: (bytes) => {
-        const wanted = bytes.subarray(Math.min(left, bytes.length));
-        left -= bytes.length - wanted.length;
+        const wanted = bytes.subarray(Math.min(left, bytes.length)).subarray(0, length - this.delivered);
+        left -= Math.min(left, bytes.length);
+        this.delivered += wanted.length;
+        meter.update(this.delivered);
         return wanted.length > 0 ? this.sink.write(wanted) : undefined;
       },
     };
@@ -117,8 +113,9 @@ class Download {
 
   /** In stream mode a cut looks like an end, so the sizes decide. */
   private verify(result: TransferResult): void {
-    const bytes = this.delivered(result.bytes);
-    const { path, expected } = this;
+    const { path, expected, delivered: bytes } = this;
+    // Where the end is marked in the data, nothing can be missing (RFC 959 §3.3).
+    if (expected === undefined && marksEnd(result.mode)) return;
     if (expected === undefined && result.end !== 'broken') return this.noteUnverified();
     if (bytes === expected) return;
     const facts = { path, bytes, ...(expected !== undefined && { total: expected }) };

@@ -1,0 +1,90 @@
+import type { Connection, Endpoint, NetError, Receiver } from '../net/network';
+import type { RendezvousMethod } from '../trace/wireEvent';
+
+/**
+ * A data connection, which may serve one file after another (RFC 959 §3.3). Whoever uses it attaches, and detaches when
+ * its file has ended; in between it is watched, so that a close by the server is noticed at once.
+ */
+export class DataConnection implements Receiver {
+  private user: Receiver | undefined;
+  private started = false;
+  private over = false;
+  private orphaned = false;
+
+  constructor(
+    private readonly connection: Connection,
+    readonly method: RendezvousMethod,
+  ) {}
+
+  get local(): Endpoint {
+    return this.connection.local;
+  }
+
+  get remote(): Endpoint {
+    return this.connection.remote;
+  }
+
+  /** Fit for another file: open, and nothing came that belongs to none. */
+  get isReusable(): boolean {
+    return !this.over && !this.orphaned && !this.user;
+  }
+
+  attach(user: Receiver): void {
+    this.user = user;
+    if (this.started) return;
+    this.started = true;
+    this.connection.receive(this);
+  }
+
+  /** The file has ended; the connection stays. */
+  detach(): void {
+    this.user = undefined;
+  }
+
+  data(bytes: Uint8Array): void {
+    if (this.user) this.user.data(bytes);
+    else this.orphaned = true;
+  }
+
+  end(): void {
+    this.over = true;
+    if (this.user) this.user.end();
+    else this.connection.close();
+  }
+
+  fault(error: NetError): void {
+    this.over = true;
+    this.user?.fault(error);
+  }
+
+  pause(): void {
+    this.connection.pause();
+  }
+
+  resume(): void {
+    this.connection.resume();
+  }
+
+  write(bytes: Uint8Array): boolean {
+    return this.connection.write(bytes);
+  }
+
+  drained(): Promise<void> {
+    return this.connection.drained();
+  }
+
+  /** FIN: in stream mode the end of the file. */
+  finish(): void {
+    this.connection.end();
+  }
+
+  close(): void {
+    this.over = true;
+    this.connection.close();
+  }
+
+  reset(): void {
+    this.over = true;
+    this.connection.reset();
+  }
+}
