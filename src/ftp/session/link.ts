@@ -59,7 +59,7 @@ export class Link {
 
   /** Moves data over the first way that works. */
   async transfer(request: TransferRequest): Promise<TransferResult> {
-    const kept = this.mode === this.line.mode ? this.line.take() : undefined;
+    const kept = this.modeFor(request) === this.line.mode ? this.line.take() : undefined;
     if (kept) {
       try {
         return await transfer(reuse(kept), this.context(), request);
@@ -96,6 +96,15 @@ export class Link {
     this.options.tracer.trouble({ operation: this.operation, text });
   }
 
+  /** An upload in MODE Z went wrong; false when it was not in MODE Z. */
+  giveUpDeflatedUploads(): boolean {
+    if (this.modeFor({ direction: 'up' }) !== 'deflate') return false;
+    this.profile.learned.unsupported.push(deflatedUploads);
+    const text = 'an upload in MODE Z failed; uploads in stream mode on this server from now on';
+    this.options.tracer.trouble({ operation: this.operation, text });
+    return true;
+  }
+
   private async attempt(way: Rendezvous, request: TransferRequest): Promise<TransferResult> {
     const inMode = this.inMode(request);
     if (!this.profile.learned.fenced || inMode.prelude.length === 0) {
@@ -109,16 +118,17 @@ export class Link {
   }
 
   /** The mode that is wanted, as far as this server has it. */
-  private get mode(): TransferMode {
+  private modeFor({ direction }: Pick<TransferRequest, 'direction'>): TransferMode {
     const { mode } = this.options;
+    if (direction === 'up' && mode === 'deflate' && this.refuses(deflatedUploads)) return 'stream';
     return this.refuses(`MODE ${modeLetters[mode]}`) ? 'stream' : mode;
   }
 
   // MODE B   200 MODE set to B.   504 Command not implemented for that parameter.
   /** Puts MODE before the rest of the prelude where another mode is in force than the one that is wanted. */
   private inMode(request: TransferRequest): TransferRequest {
-    const { mode, line } = this;
-    if (mode === line.mode) return request;
+    const mode = this.modeFor(request);
+    if (mode === this.line.mode) return request;
     const commands = modeCommands(mode, this.options.deflateLevel);
     const own = commands.length;
     return {
@@ -164,5 +174,7 @@ function modeCommands(mode: TransferMode, deflateLevel: number): Command[] {
   if (mode !== 'deflate') return [choose];
   return [choose, { verb: 'OPTS', argument: `MODE Z LEVEL ${deflateLevel}` }];
 }
+
+const deflatedUploads = 'MODE Z for uploads';
 
 const noCheck = (): void => undefined;

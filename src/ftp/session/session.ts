@@ -29,7 +29,8 @@ import { sendRaw } from './raw';
 import { setMode, setModified } from './setAttributes';
 import { stat } from './stat';
 import { chunksOf, oneChunk, sinkInto } from './streams';
-import { store, verifyStored, type Content, type Stored } from './write';
+import { save } from './save';
+import type { Content, Stored } from './write';
 
 /** The engine's session: each method is one operation, run in its turn. */
 export class Session implements FtpSession {
@@ -85,7 +86,7 @@ export class Session implements FtpSession {
   }
 
   async write(path: string, bytes: Uint8Array, options: WriteOptions = {}): Promise<void> {
-    const content = (): Content => ({ chunks: oneChunk(bytes), total: bytes.length });
+    const content = (): Content => ({ chunks: oneChunk(bytes), total: bytes.length, isRepeatable: true });
     return this.save(path, `${count(bytes.length)}`, content, options);
   }
 
@@ -116,7 +117,7 @@ export class Session implements FtpSession {
     path: string,
     options: WriteOptions = {},
   ): Promise<void> {
-    const content = (): Content => ({ chunks: chunksOf(source), total: undefined });
+    const content = (): Content => ({ chunks: chunksOf(source), total: undefined, isRepeatable: false });
     return this.save(path, 'from a stream', content, options);
   }
 
@@ -210,11 +211,7 @@ export class Session implements FtpSession {
       ...planOf('write', place, options),
       begin: `Save ${place}, ${words}`,
       end: (stored) => `Saved ${stored.size === undefined ? '' : count(stored.size)}`,
-      run: async (perform) => {
-        const stored = await perform((link) => store(link, place, content(), options));
-        await perform((link) => verifyStored(link, place, stored));
-        return stored;
-      },
+      run: (perform) => save(perform, place, content, options),
     });
   }
 }

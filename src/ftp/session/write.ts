@@ -11,6 +11,8 @@ import { sizeFrom } from './sizeFrom';
 export interface Content {
   readonly chunks: AsyncIterable<Uint8Array>;
   readonly total: number | undefined;
+  /** The bytes can be had once more. */
+  readonly isRepeatable: boolean;
 }
 
 /** What a finished STOR or APPE claims; to be checked by `verifyStored`. */
