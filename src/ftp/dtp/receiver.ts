@@ -40,7 +40,6 @@ export class DataReceiver implements Flow, NetReceiver {
 
   data(chunk: Uint8Array): void {
     if (this.over) return;
-    this.stall.restart();
     this.decode((emit) => this.decoder.push(chunk, emit));
   }
 
@@ -69,6 +68,8 @@ export class DataReceiver implements Flow, NetReceiver {
   }
 
   private take(decoded: Decoded): void {
+    // Empty blocks and fillers without end are no sign of life.
+    if (!this.over && signsOfLife.has(decoded.kind)) this.stall.restart();
     if (decoded.kind === 'data') this.deliver(decoded.bytes);
     else if (decoded.kind === 'end-of-file') this.complete();
   }
@@ -120,3 +121,5 @@ export class DataReceiver implements Flow, NetReceiver {
     this.outcome.resolve(end);
   }
 }
+
+const signsOfLife: ReadonlySet<Decoded['kind']> = new Set<Decoded['kind']>(['data', 'end-of-record']);

@@ -22,7 +22,7 @@ export async function save(
     return await attempt();
   } catch (error) {
     if (options.append || options.signal?.aborted || !mayBeDeflate(error) || !content().isRepeatable)
-      throw error;
+      {throw error;}
     const gaveUp = await perform((link) => Promise.resolve(link.giveUpDeflatedUploads()));
     if (!gaveUp) throw error;
     return attempt();
