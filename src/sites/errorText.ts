@@ -210,11 +210,18 @@ const saving = {
       '{name} may not be saved: the connection to {server} broke at the last step. A rescue copy is kept.',
       { name, server },
     ),
+  'copy-failed': ({ facts, server, name, text }) =>
+    copyFailed(cleanServerText(facts.side ?? server), name, text, facts),
 } satisfies Partial<Sentences<FtpErrorCode>>;
 
 const sentences: Sentences<FtpErrorCode> = { ...connection, ...login, ...data, ...files, ...saving };
 
-const saysItself: ReadonlySet<FtpErrorCode> = new Set(['no-space', 'save-unverified', 'save-fate-unknown']);
+const saysItself: ReadonlySet<FtpErrorCode> = new Set([
+  'no-space',
+  'save-unverified',
+  'save-fate-unknown',
+  'copy-failed',
+]);
 
 const effects: Record<NonNullable<ErrorFacts['effect']>, (told: { server: string }) => string> = {
   unchanged: (told) => l10n.t('Nothing on {server} was changed.', told),
@@ -234,6 +241,13 @@ function noSpace(server: string, facts: ErrorFacts): string {
     user,
     server,
   });
+}
+
+function copyFailed(side: string, name: string, words: string, facts: ErrorFacts): string {
+  const told = { side, name, text: withoutFullStop(words) };
+  return facts.effect === 'unchanged'
+    ? l10n.t('{side} broke off: “{text}”. Nothing was left under the name {name}.', told)
+    : l10n.t('{side} broke off: “{text}”. What is there as {name} may be cut off.', told);
 }
 
 function dataCut(server: string, facts: ErrorFacts): string {

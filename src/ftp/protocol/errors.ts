@@ -43,6 +43,7 @@ export const errorCodes = [
   'listing-unknown',
   'save-unverified',
   'save-fate-unknown',
+  'copy-failed',
   'aborted',
   'session-closed',
 ] as const;
@@ -60,6 +61,8 @@ export interface ErrorFacts {
   readonly seconds?: number;
   readonly bytes?: number;
   readonly total?: number;
+  /** Which of two servers broke off, in a copy from one to the other. */
+  readonly side?: string;
   /** What the other side seems to speak, for 'not-ftp'. */
   readonly speaks?: 'http' | 'ssh' | 'silence' | 'other';
   /** Why each family of the ladder failed, for 'data-no-way'. */

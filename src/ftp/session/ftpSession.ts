@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import type { Entry } from '../listing/entry';
 import type { Reply } from '../protocol/reply';
 import type { WireEvent } from '../trace/wireEvent';
+import type { Dialect } from '../relay/dialects';
 import type { ServerProfile } from '../pi/serverProfile';
 
 export type DataConnectionChoice = 'auto' | 'passive' | 'active' | 'default-port';
@@ -25,6 +26,8 @@ export interface ConnectOptions {
   /** TLS; only 'none' and 'auto' (which is 'none') are served so far. */
   readonly security?: 'auto' | 'none';
   readonly dataConnection?: DataConnectionChoice;
+  /** How this server is told to exchange files with another; default: as RFC 959 §5.2, over IPv6 as RFC 2428. */
+  readonly dialect?: Dialect;
   /** Transfer mode (RFC 959 §3.4; 'deflate' is MODE Z); stream where the server has no other. */
   readonly mode?: 'stream' | 'block' | 'compressed' | 'deflate';
   /** zlib's level for MODE Z, 1 to 9. */
@@ -67,6 +70,10 @@ export interface WriteOptions extends TransferOptions {
   readonly append?: boolean;
 }
 
+export interface CopyOptions extends TransferOptions {
+  readonly route?: 'auto' | 'direct' | 'relay';
+}
+
 export type SessionState = 'connecting' | 'ready' | 'disconnected' | 'closed';
 
 /**
@@ -92,12 +99,17 @@ export interface FtpSession {
   /** `time` in milliseconds since 1970. */
   setModified(path: string, time: number, options?: OperationOptions): Promise<void>;
   setMode(path: string, mode: number, options?: OperationOptions): Promise<void>;
-  /** Copies a file to another session (or this one), through this computer. */
+  /**
+   * Copies a file to another session, or within this one. 'relay', the default: through this computer, as a stream.
+   * 'direct': the two servers exchange it, and one is told to connect to the other (RFC 959 §5.2); rejects when they
+   * will not. 'auto': directly, or else through this computer. Answers which it was; within one session 'direct' means
+   * that the server copied by itself. No partial file stays at `targetPath`, unless the server cannot rename.
+   */
   copyTo(
     path: string,
     target: FtpSession,
     targetPath: string,
-    options?: TransferOptions & { readonly route?: 'auto' | 'direct' | 'relay' },
+    options?: CopyOptions,
   ): Promise<{ route: 'direct' | 'relay' }>;
   /** A raw command line. Replies of any class are answers, not errors. */
   send(line: string, options?: OperationOptions): Promise<Reply>;

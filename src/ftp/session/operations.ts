@@ -27,7 +27,7 @@ export interface Plan<T> {
   /** What the log says when it has succeeded. */
   readonly end: (result: T) => string;
   /** The steps; each is repeated on its own when the connection is lost under it. */
-  readonly run: (perform: Perform) => Promise<T>;
+  readonly run: (perform: Perform, signal: AbortSignal) => Promise<T>;
 }
 
 export type Perform = <S>(step: (link: Link) => Promise<S>) => Promise<S>;
@@ -58,6 +58,11 @@ export class Operations {
     return this.liveConnection?.control;
   }
 
+  /** How the log calls this server. */
+  get name(): string {
+    return this.linkOptions.tracer.session;
+  }
+
   get isConnecting(): boolean {
     return this.connecting;
   }
@@ -68,6 +73,11 @@ export class Operations {
 
   get queued(): number {
     return this.scheduler.queued;
+  }
+
+  /** A line of the running operation's log. */
+  note(text: string): void {
+    this.linkOptions.tracer.trouble({ operation: this.count, text });
   }
 
   /** This server answered out of order: nothing is queued behind anything any more. */
@@ -124,7 +134,7 @@ export class Operations {
       tracer.operation({ ...told, ...ending, text: `${text}, ${(took / 1000).toFixed(3)} s` });
     };
     try {
-      const result = await plan.run((step) => this.perform(step, operation, signal));
+      const result = await plan.run((step) => this.perform(step, operation, signal), signal);
       finish(plan.end(result));
       return result;
     } catch (cause) {

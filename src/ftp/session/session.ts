@@ -6,15 +6,16 @@ import { parseCommandLine } from '../protocol/command';
 import { normalizePath } from '../protocol/pathname';
 import type { Reply } from '../protocol/reply';
 import type { OperationName } from '../trace/wireEvent';
-import { copyThrough } from './copy';
+import { copyBetween, type CopyParty } from './copy';
+import { copyThrough } from './copyThrough';
 import type {
   ConnectOptions,
+  CopyOptions,
   FtpSession,
   OperationOptions,
   ReadOptions,
   SessionInspection,
   SessionState,
-  TransferOptions,
   WriteOptions,
 } from './ftpSession';
 import type { Link } from './link';
@@ -34,7 +35,12 @@ import type { Content, Stored } from './write';
 
 /** The engine's session: each method is one operation, run in its turn. */
 export class Session implements FtpSession {
-  private constructor(private readonly operations: Operations) {}
+  private static count = 0;
+
+  private constructor(
+    private readonly operations: Operations,
+    private readonly party: CopyParty,
+  ) {}
 
   /** Connects and signs in. */
   static async open(options: ConnectOptions, environment: Environment): Promise<Session> {
@@ -47,7 +53,10 @@ export class Session implements FtpSession {
       end: () => 'Signed in',
       run: (perform) => perform(() => Promise.resolve()),
     });
-    return new Session(operations);
+    const { dialect } = options;
+    const { random } = environment;
+    const party = { operations, dialect, random, serial: ++Session.count, pairs: new WeakMap() };
+    return new Session(operations, party);
   }
 
   get profile(): ServerProfile {
@@ -154,9 +163,14 @@ export class Session implements FtpSession {
     path: string,
     target: FtpSession,
     targetPath: string,
-    options: TransferOptions = {},
+    options: CopyOptions = {},
   ): Promise<{ route: 'direct' | 'relay' }> {
-    await copyThrough(this, normalizePath(path), target, normalizePath(targetPath), options);
+    const [from, to] = [normalizePath(path), normalizePath(targetPath)];
+    if (target instanceof Session) {
+      const { route } = await copyBetween(this.party, from, target.party, to, options);
+      return { route };
+    }
+    await copyThrough(this, from, target, to, options);
     return { route: 'relay' };
   }
 

@@ -28,6 +28,11 @@ export class Tracer {
 
   constructor(private readonly options: TracerOptions) {}
 
+  /** How events name the server. */
+  get session(): string {
+    return this.options.session;
+  }
+
   /** `line` comes from the command encoder, which has masked the argument already. */
   sent(line: string, operation: number | undefined): void {
     this.emit({ kind: 'sent', ...this.base(operation), line });

@@ -1,0 +1,35 @@
+import type { Side } from '../relay/side';
+import type { Link } from './link';
+
+/** What a server-to-server transfer sees of a session. */
+export function sideOf(link: Link): Side {
+  const { control, operation, profile, signal } = link;
+  const { tracer } = link.options;
+  return {
+    name: tracer.session,
+    peer: control.remote,
+    signal,
+    send: (command) => {
+      const [exchange] = control.send([command], operation);
+      if (!exchange) throw new RangeError('A command opens a slot.');
+      return exchange;
+    },
+    refuses: (verb) => link.refuses(verb) || refusedBefore(verb, profile.learned.rendezvous),
+    lose: (error) => control.lose(error),
+    noteAddress: (text) => tracer.data({ operation, phase: 'address-replaced', text }),
+    noteTrouble: (text) => tracer.trouble({ operation, text }),
+  };
+}
+
+// MODE S   200 MODE S ok.
+/** Between two servers in stream mode alone: what else they have in common is known to neither. */
+export async function enterStreamMode({ control, line, operation }: Link): Promise<void> {
+  line.drop();
+  if (line.mode === 'stream') return;
+  await control.exchange({ verb: 'MODE', argument: 'S' }, operation);
+  line.mode = 'stream';
+}
+
+function refusedBefore(verb: string, learned: Readonly<Record<string, string | undefined>>): boolean {
+  return learned[verb] === 'refused';
+}
