@@ -93,6 +93,12 @@ class NodeConnection implements Connection {
     const again = this.closed || this.socket.destroyed;
     this.detach();
     if (again) return;
+    // Our FIN leaves before the next command does: a server that dials the default data port again finds the
+    // pair free sooner (RFC 959 §3.3), and ProFTPD holds its 226 back until then. Node's end() takes a turn more.
+    if (this.socket.readableEnded && this.socket.writableLength === 0) {
+      this.socket.destroy();
+      return;
+    }
     // Sends what was written, then the FIN, then forgets the socket whatever the peer does.
     this.socket.destroySoon();
     const limit = setTimeout(() => abandon(this.socket), closeLimit);
