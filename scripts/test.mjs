@@ -58,7 +58,7 @@ async function runTier(tier) {
 async function resultsOf(tier) {
   const { [tier]: files, none } = filesByTier();
   const { jobs, needs, builds, runner } = tiers[tier];
-  const work = tier === 'quick' ? [...runChecks(), inSomeTier(none)] : [];
+  const work = tier === 'checks' ? [...runChecks(), inSomeTier(none)] : [];
   if (files.length === 0) return Promise.all(work);
   for (const need of needs) {
     const missing = await prepare(need, (line) => console.log(`${tier}: ${line}`));

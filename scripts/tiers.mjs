@@ -7,6 +7,8 @@ import { projectFolder } from './dependencies.mjs';
  * side. `needs`: what is brought first (see prepare.mjs). `builds`: the extension is built first. `runner`: a program in place of mocha.
  */
 export const tiers = {
+  /** Compiler, linter, formatter: no test files. */
+  checks: { files: /^$/, jobs: 1, needs: [] },
   quick: {
     files:
       /^(architecture|base\/.*|ftp\/(protocol|mode|listing|trace|relay)\/.*|(sites|workspace|ui|support)\/.*)\.test\.ts$/,
