@@ -60,7 +60,7 @@ describe('every operation of the provider', () => {
         it('all of it over no other way', () => {
           const events = (api?.wireLog() ?? []).filter(({ session }) => session === nameOf(server, way));
           const troubles = events.flatMap((event) => (event.kind === 'trouble' ? [event.text] : []));
-          assertWay(way.method, methodsUsed(events), troubles.join('\n'));
+          assertWay(nameOf(server, way), way.method, methodsUsed(events), troubles.join('\n'));
         });
       }
     });
@@ -94,19 +94,14 @@ function methodsUsed(events: readonly WireEvent[]): string[] {
   );
 }
 
-function assertWay(method: string, used: readonly string[], troubles: string): void {
-  const others = used.filter((name) => name !== method);
+function assertWay(name: string, method: string, used: readonly string[], troubles: string): void {
+  const others = used.filter((other) => other !== method);
   assert.ok(used.length > 50, `only ${used.length} data connections`);
-  if (method !== 'default-port') return assert.deepEqual(others, [], troubles);
+  if (method !== 'default-port' || others.length === 0) return assert.deepEqual(others, [], troubles);
   // RFC 959 §3.3: a port pair that was used just now may not be free yet, and another port takes its place.
-  assert.ok(
-    others.length * 10 < used.length,
-    `${others.length} of ${used.length} went otherwise\n${troubles}`,
-  );
-  assert.ok(
-    others.every((name) => name === 'EPRT'),
-    troubles,
-  );
+  note(`${name}: ${others.length} of ${used.length} data connections went by ${others[0]} instead`);
+  const seldom = others.length * 10 < used.length;
+  assert.ok(seldom && others.every((other) => other === 'EPRT'), troubles);
 }
 
 /** `vsftpd: 64 cases (EPSV 32, EPRT 32)` */
