@@ -16,9 +16,11 @@ export interface CodeServer {
 export function startCodeServer(options: {
   userData: string;
   environment?: Record<string, string>;
+  settings?: Readonly<Record<string, unknown>>;
   /** Progress for a person: the first start installs VS Code. */
   say?: (line: string) => void;
 }): Promise<CodeServer>;
+export function writeSettings(userData: string, settings: Readonly<Record<string, unknown>>): void;
 export function installExtension(
   file: string,
   options: { userData: string; say?: (line: string) => void },

@@ -5,11 +5,12 @@ import { installCodeServer } from './installCodeServer.mjs';
 
 /**
  * Starts it. `userData`: a folder for settings, logs and extensions. `environment` reaches the extension host.
+ * `settings`: VS Code's own, besides those that keep it quiet.
  * Answers `{ origin, address(what), ended, stop() }`.
  */
-export async function startCodeServer({ userData, environment = {}, say = () => {} }) {
+export async function startCodeServer({ userData, environment = {}, settings = {}, say = () => {} }) {
   const main = await installCodeServer(say);
-  writeSettings(`${userData}/data/Machine`);
+  writeSettings(userData, settings);
   const env = { ...process.env, ...environment };
   const child = launch(process.execPath, [main, ...network, ...options(userData)], { env });
   // Extension host agent listening on 40213
@@ -31,10 +32,14 @@ export async function installExtension(file, { userData, say = () => {} }) {
   if (code !== 0) throw new Error(`${file} could not be installed:\n${output}`);
 }
 
-// The page opens on the folder, not on a tour of VS Code.
-function writeSettings(folder) {
+/** Replaces the settings; a VS Code that runs on `userData` follows. The page opens on the folder, not on a tour. */
+export function writeSettings(userData, settings) {
+  const folder = `${userData}/data/Machine`;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(`${folder}/settings.json`, JSON.stringify({ 'workbench.startupEditor': 'none' }));
+  writeFileSync(
+    `${folder}/settings.json`,
+    JSON.stringify({ 'workbench.startupEditor': 'none', ...settings }),
+  );
 }
 
 const network = ['--host', '127.0.0.1', '--port', '0', '--without-connection-token'];

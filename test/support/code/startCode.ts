@@ -16,11 +16,15 @@ export interface RunningCode {
 
 /** Starts VS Code with nothing but the given extension, and opens it in a headless browser. */
 export async function startCode(
-  options: WhatToOpen & { userData?: string; environment?: Record<string, string> },
+  options: WhatToOpen & {
+    userData?: string;
+    environment?: Record<string, string>;
+    settings?: Readonly<Record<string, unknown>>;
+  },
 ): Promise<RunningCode> {
   const own = options.userData ?? mkdtempSync(path.join(os.tmpdir(), 'portside-code-'));
-  const { environment = {} } = options;
-  const server = await startCodeServer({ userData: own, environment });
+  const { environment = {}, settings = {} } = options;
+  const server = await startCodeServer({ userData: own, environment, settings });
   const browser = await launchChromium();
   const stop = async () => {
     await browser.close();
