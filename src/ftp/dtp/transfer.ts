@@ -35,8 +35,8 @@ export interface TransferRequest {
   readonly check?: (prelude: readonly Reply[]) => void;
   /** REST: goes right before the command, in the same segment (RFC 959 §4.1.3). */
   readonly restart?: Command;
-  /** Told as soon as the server says 150: it has opened the file, whether or not the two ends meet. */
-  readonly opened?: () => void;
+  /** Told the first reply as soon as it comes: after 150 the file is open, whether or not the two ends meet. */
+  readonly answered?: (opening: Reply) => void;
   /** Puts the bytes to work once the two ends have met, and the reply to `restart`, if any, is there. */
   readonly start: (begun: Begun) => Flow;
 }
@@ -65,12 +65,14 @@ export async function transfer(
   const { meeting, prelude } = await way.arrange(context, request.prelude);
   try {
     request.check?.(prelude);
+    // STOR would empty the file of somebody who has changed his mind.
+    if (context.signal.aborted) throw cancelled();
     const { restart, command } = request;
     const exchanges = context.control.send(restart ? [restart, command] : [command], context.operation);
     const exchange = exchanges.at(-1);
     if (!exchange) throw new RangeError('A command opens a slot.');
     exchange.opening.then(
-      (reply) => severityOf(reply) === 'preliminary' && request.opened?.(),
+      (reply) => request.answered?.(reply),
       () => undefined,
     );
     const connection = await meet(meeting, exchange, context, request);

@@ -80,6 +80,8 @@ export class ControlConnection {
 
   /** Starts reading; the greeting is the first reply, the answer to no command. */
   greeting(operation: number): Exchange {
+    // Cancelled in the moment in which the connection came about: nothing would ever close the slot.
+    if (this.ended) throw this.ended.error;
     const exchange = this.open({ verb: 'GREETING' }, operation);
     this.connection.receive({
       data: (bytes) => this.handleBytes(bytes),

@@ -1,6 +1,7 @@
 import { startSending } from '../dtp/startFlow';
 import type { Command } from '../protocol/command';
 import { addFacts, FtpError, type ErrorFacts } from '../protocol/errors';
+import type { Reply } from '../protocol/reply';
 import { explain } from './explain';
 import type { WriteOptions } from './ftpSession';
 import type { Link } from './link';
@@ -31,7 +32,7 @@ export async function store(
   options: WriteOptions,
 ): Promise<Stored> {
   const verb = options.append ? 'APPE' : 'STOR';
-  let started = false;
+  let opening: Reply | undefined;
   let sent = 0;
   let meter: Meter | undefined;
   try {
@@ -40,11 +41,10 @@ export async function store(
       path,
       direction: 'up',
       prelude: options.append ? [{ verb: 'SIZE', argument: path }] : [],
-      opened: () => {
-        started = true;
+      answered: (reply) => {
+        opening = reply;
       },
       start: (begun) => {
-        started = true;
         meter = meterOf(link, path, content, options);
         return startSending(
           begun,
@@ -57,7 +57,7 @@ export async function store(
     const before = options.append ? sizeFrom(result.prelude[0]) : 0;
     return { size: before === undefined ? undefined : before + sent };
   } catch (error) {
-    throw withEffect(await explain(link, error, path, 'write'), effectOf(link, error, started));
+    throw withEffect(await explain(link, error, path, 'write'), effectOf(link, opening));
   }
 }
 
@@ -89,13 +89,13 @@ function meterOf(link: Link, path: string, content: Content, options: WriteOptio
   return new Meter({ clock, tracer, operation, direction: 'up', path, total: content.total, onProgress });
 }
 
-/** A server that said 150 has opened the file, and with STOR emptied it. */
-function effectOf(link: Link, error: unknown, started: boolean): NonNullable<ErrorFacts['effect']> {
-  if (started) return 'changed';
+/** `opening`: the first reply to STOR or APPE. A server that said 150 has opened the file, and with STOR emptied it. */
+function effectOf(link: Link, opening: Reply | undefined): NonNullable<ErrorFacts['effect']> {
+  if (opening && opening.code < 300) return 'changed';
   const sent = link.control.loss?.unanswered.some((verb) => verb === 'STOR' || verb === 'APPE');
   if (sent) return 'unknown';
   // vsftpd opens and empties the file before it finds that there is no data connection.
-  return error instanceof FtpError && error.reply?.code === 425 ? 'unknown' : 'unchanged';
+  return opening?.code === 425 ? 'unknown' : 'unchanged';
 }
 
 function withEffect(error: unknown, effect: NonNullable<ErrorFacts['effect']>): unknown {
