@@ -5,10 +5,12 @@ import {
   allScenarios,
   formatCaseId,
   formatScenario,
+  operations,
   parseCaseId,
   type CaseId,
 } from '../support/matrix/caseId';
 import { casesOf } from '../support/matrix/enumerate';
+import { allKinds, labelOf } from '../support/matrix/faultsAt';
 import { commandFor } from '../support/matrix/replay';
 import { runCase } from '../support/matrix/runCase';
 
@@ -33,7 +35,7 @@ describe('fault matrix', () => {
       if ((await runCase(id)).hash !== hash) lines.push(`FAIL two runs differ: ${text}`);
     }
     add(perOperation, id.scenario.operation);
-    add(perKind, `${id.point.slice(0, id.point.indexOf('('))} ${id.kind}`);
+    add(perKind, labelOf(id.point, id.kind));
     return lines.length > 0 ? [...lines, `  ${commandFor(text)}`] : [];
   }
 
@@ -58,7 +60,8 @@ describe('fault matrix', () => {
     console.log(`      ${counts(perOperation)}`);
     console.log(`      ${counts(perKind)}`);
     for (const [operation, count] of perOperation) assert.ok(count >= 1000, `${count} cases of ${operation}`);
-    assert.equal(perOperation.size, 4);
+    assert.equal(perOperation.size, operations.length);
+    assert.deepEqual([...perKind.keys()].sort(), [...allKinds].sort());
   });
 });
 

@@ -1,4 +1,4 @@
-import { allScenarios, formatCaseId, type CaseId, type Scenario } from './caseId';
+import type { CaseId, Scenario } from './caseId';
 import { canPersist, kindsAt } from './faultsAt';
 import { record, type Journal } from './runCase';
 
@@ -14,13 +14,6 @@ export async function casesOf(scenario: Scenario): Promise<CaseId[]> {
       .filter((kind) => kind === 'abort' || !isTooEarly(point, journal))
       .flatMap((kind) => caseIds(scenario, point, kind)),
   );
-}
-
-/** The ids of all scenarios' cases, as text. */
-export async function allCases(): Promise<string[]> {
-  const ids: string[] = [];
-  for (const scenario of allScenarios()) ids.push(...(await casesOf(scenario)).map(formatCaseId));
-  return ids;
 }
 
 function turnsOf({ turns }: Journal): string[] {

@@ -28,6 +28,17 @@ const kindsByPlace: Readonly<Record<string, readonly string[]>> = {
   turn: turnKinds,
 };
 
+/** Every kind at every place, as `labelOf` names them. */
+export const allKinds: readonly string[] = Object.entries(kindsByPlace).flatMap(([place, kinds]) =>
+  kinds.map((kind) => `${place} ${kind}`),
+);
+
+/** `reply close`, `out(data reset-error`: what a case is an example of. */
+export function labelOf(point: string, kind: string): string {
+  const place = point.slice(0, point.indexOf('('));
+  return `${place === 'out' ? point.slice(0, point.indexOf(',')) : place} ${kind}`;
+}
+
 /** The kinds that fit a point of a scenario. */
 export function kindsAt(point: string, scenario: Scenario): readonly string[] {
   const place = point.slice(0, point.indexOf('('));

@@ -73,6 +73,7 @@ class CaseRun {
   private readonly controller = new AbortController();
   /** What the client began besides the operation. */
   private readonly besides: Promise<unknown>[] = [];
+  private turns = 0;
   private turnFired = 0;
   private turnsBeforeSession = 0;
 
@@ -105,7 +106,6 @@ class CaseRun {
     const script = new RecordingScript();
     stage.script.script = script;
     await this.operate(stage);
-    const { turns } = stage.watch;
     const points = [...script.points];
     await this.rest(stage, 'after the clean run');
     checkFirstPhase(this.report, this.id, stage, this.outcome, this.took, stage.events.length);
@@ -113,7 +113,8 @@ class CaseRun {
     await this.afterHealing(stage);
     await this.end(stage);
     checkWhole(this.report, this.id, stage, this.outcome);
-    return { points, turns, turnsBeforeSession: this.turnsBeforeSession };
+    const { turns, turnsBeforeSession } = this;
+    return { points, turns, turnsBeforeSession };
   }
 
   private async setUp(): Promise<Stage> {
@@ -130,6 +131,7 @@ class CaseRun {
     stage.watch.begin((turn) => this.onTurn(turn));
     this.outcome = await outcomeOf(this.work(stage));
     this.took = this.kernel.now - began;
+    this.turns = stage.watch.turns;
     stage.watch.begin(() => undefined);
     const others = await Promise.all(this.besides.map(outcomeOf));
     for (const other of others) {
