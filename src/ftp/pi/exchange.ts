@@ -35,6 +35,11 @@ export class Exchange {
     return this.state === 'ended';
   }
 
+  /** A preliminary reply has come. */
+  get isOpened(): boolean {
+    return this.state === 'opened';
+  }
+
   /** No deadline while data flow: they have one of their own. */
   get isHeld(): boolean {
     return this.held;

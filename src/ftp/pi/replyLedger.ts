@@ -90,11 +90,16 @@ const distinctive: ReadonlyMap<number, readonly string[]> = new Map([
 ]);
 
 /** The head has a code of its own, and this is not it. SITE may be answered by any (Pure-FTPd: 213 UTIME OK). */
-function hasSlipped({ code }: Reply, { command: { verb } }: Exchange): boolean {
+function hasSlipped({ code }: Reply, head: Exchange): boolean {
+  const { verb } = head.command;
+  // 200 before 150: somebody else's. A finished transfer is 226 or 250 (RFC 959 §5.4).
+  if (isTransfer(verb) && !head.isOpened) return code >= 200 && code < 300 && !finished.has(code);
   if (verb === 'SIZE') return code >= 200 && code < 300 && code !== 213;
   const own = [...distinctive.values()].some((verbs) => verbs.includes(verb));
   return own && verb !== 'SITE' && distinctive.has(code) && !answersOnly(code, verb);
 }
+
+const finished: ReadonlySet<number> = new Set([225, 226, 250]);
 
 function isDistinctive(code: number): boolean {
   return code < 200 || distinctive.has(code);

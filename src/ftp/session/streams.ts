@@ -38,8 +38,9 @@ function nodeSink(stream: Writable): StreamSink {
         stream.write(bytes.slice(), (error) => (error ? reject(error) : resolve())),
       ),
     close: () => new Promise((resolve, reject) => stream.once('error', reject).end(resolve)),
-    abort: (error) => {
-      stream.destroy(error instanceof Error ? error : undefined);
+    // Without an error: nobody may be listening for it, and the caller has it already.
+    abort: () => {
+      stream.destroy();
       return Promise.resolve();
     },
   };

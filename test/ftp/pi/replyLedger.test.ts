@@ -55,6 +55,8 @@ describe('reply ledger', () => {
     ['215 to PWD: the replies have slipped', ['PWD', 'NOOP'], [215], ['violation'], ['PWD', 'NOOP']],
     ['200 to SIZE: the replies have slipped', ['SIZE'], [200], ['violation'], ['SIZE']],
     ['213 to SITE UTIME (Pure-FTPd)', ['SITE'], [213], ['accepted'], []],
+    ['a 200 that slipped to STOR', ['STOR'], [200], ['violation'], ['STOR']],
+    ['a 200 that ends STOR', ['STOR'], [150, 200], ['accepted', 'accepted'], []],
     ['350 closes RNFR', ['RNFR', 'RNTO'], [350, 250], ['accepted', 'accepted'], []],
   ];
   for (const [title, verbs, codes, verdicts, open] of table) {
