@@ -11,6 +11,7 @@ import { registerCommands } from './ui/commands/registerCommands';
 import { ConnectionNotices } from './ui/connectionNotices';
 import { keepContextKeys } from './ui/contextKeys';
 import { reportKeyringMissing } from './ui/keyringMissing';
+import { ListingNotices } from './ui/listingNotices';
 import { LogChannel } from './ui/logChannel';
 import { askPassword } from './ui/passwordPrompt';
 import { reportSchemeTaken } from './ui/schemeTaken';
@@ -60,7 +61,8 @@ export function activate(context: vscode.ExtensionContext): PortsideApi {
     keepContextKeys(made),
     reportSiteFaults(log, environment.clock),
   );
-  registerFileSystem(context, made, environment);
+  const notices = new ListingNotices({ connections: made, retry: (at) => retry(made, at), showLog });
+  registerFileSystem(context, made, environment, (uri, error) => notices.listingFailed(uri, error));
   return {
     version: 1,
     connect: connectCommand,
@@ -94,6 +96,7 @@ function registerFileSystem(
   context: vscode.ExtensionContext,
   sessions: Connections,
   { clock }: Environment,
+  listingFailed: (uri: vscode.Uri, error: vscode.FileSystemError) => void,
 ): void {
   const provider = new FtpFileSystemProvider({
     sessions,
@@ -101,6 +104,7 @@ function registerFileSystem(
     folders: () => (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri),
     focused: () => vscode.window.state.focused,
     pollInterval: () => settings.pollInterval(),
+    listingFailed,
   });
   context.subscriptions.push(provider);
   try {

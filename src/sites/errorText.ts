@@ -41,7 +41,7 @@ function toldOf(error: FtpError, server: string): Told {
     name: cleanServerText(path.slice(path.lastIndexOf('/') + 1)),
     command: cleanServerText(facts.command ?? 'FTP'),
     seconds: facts.seconds === undefined ? '?' : number(facts.seconds),
-    text: cleanServerText(wordsOf(error)),
+    text: withoutFullStop(cleanServerText(wordsOf(error))),
     replied: error.reply !== undefined,
   };
 }
@@ -71,7 +71,7 @@ const connection = {
   'connection-lost': ({ server, text }) =>
     l10n.t('The connection to {server} broke and could not be restored: {text}.', {
       server,
-      text: withoutFullStop(text),
+      text,
     }),
   'reply-timed-out': ({ server, command, seconds }) =>
     l10n.t('{server} did not answer {command} within {seconds} s. It may be busy or gone.', {

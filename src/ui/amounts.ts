@@ -31,6 +31,13 @@ export function durationText(milliseconds: number): string {
   return `${decimals(seconds / 3600, 0)} h`;
 }
 
+/** `2 s`, `7 min`: how long something will still take. Hundredths of a guess would only flicker. */
+export function remainingText(milliseconds: number): string {
+  return milliseconds < 9500
+    ? `${decimals(Math.max(1, milliseconds / 1000), 0)} s`
+    : durationText(milliseconds);
+}
+
 const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
 function decimals(value: number, digits: number): string {

@@ -86,11 +86,24 @@ function needsPerson({ standings, folders }: MonitorScene): MonitorRow | undefin
 }
 
 /** Of folders alone: an address that was tried in vain is forgotten once its notification is. */
-function cannotConnect({ standings, folders }: MonitorScene): MonitorRow | undefined {
-  const failed = standings.find(({ state, name }) => state === 'failed' && folders.includes(name));
+function cannotConnect({ servers, standings, folders }: MonitorScene): MonitorRow | undefined {
+  const failures = [
+    ...standings
+      .filter(({ state }) => state === 'failed')
+      .map(({ name, error }) => ({ name, code: error?.code })),
+    // Its session stands, but the connection broke and could not be made again.
+    ...servers
+      .filter(({ phase }) => phase === 'failed')
+      .map(({ name, failure }) => ({ name, code: failure })),
+  ];
+  const failed = failures.find(({ name, code }) => folders.includes(name) && !isPersonsDoing(code));
   if (!failed) return undefined;
-  const text = failureText(failed.error?.code, clean(failed.name));
+  const text = failureText(failed.code, clean(failed.name));
   return { icon: 'warning', text, background: 'warning', click: 'log' };
+}
+
+function isPersonsDoing(code: FtpErrorCode | undefined): boolean {
+  return code === 'aborted' || code === 'login-refused' || code === 'login-cancelled';
 }
 
 function failureText(code: FtpErrorCode | undefined, server: string): string {

@@ -1,6 +1,6 @@
 import { l10n } from 'vscode';
 import type { RendezvousMethod, ServerProfile } from '../ftp/index';
-import { durationText, percentText, sizeText } from './amounts';
+import { durationText, percentText, remainingText, sizeText } from './amounts';
 import { markdownText } from './markdownText';
 import { shownAfter } from './monitorRows';
 import type { Finished, RunningOperation, RunningTransfer, ServerActivity } from './serverActivity';
@@ -78,12 +78,12 @@ function transferring({ direction, path, bytes, total, rate }: RunningTransfer):
     direction === 'down' ? l10n.t('Reading {path}', { path: name }) : l10n.t('Saving {path}', { path: name });
   if (!total) return `${start}, ${sizeText(bytes)}`;
   const amount = l10n.t('{percent} of {size}', {
-    percent: percentText(bytes / total),
+    percent: percentText(bytes / total).trim(),
     size: sizeText(total),
   });
   const speed = rate.bytesPerSecond;
   if (!speed) return `${start}, ${amount}`;
-  const left = durationText(((total - bytes) / speed) * 1000);
+  const left = remainingText(((total - bytes) / speed) * 1000);
   return `${start}, ${amount}, ${l10n.t('{time} left', { time: left })}`;
 }
 

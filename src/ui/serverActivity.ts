@@ -1,4 +1,11 @@
-import type { OperationEvent, OperationName, RendezvousMethod, SessionPhase, WireEvent } from '../ftp/index';
+import type {
+  FtpErrorCode,
+  OperationEvent,
+  OperationName,
+  RendezvousMethod,
+  SessionPhase,
+  WireEvent,
+} from '../ftp/index';
 import { RoundTrips } from './roundTrips';
 import { savedAside } from './savedPath';
 import { TransferRate } from './transferRate';
@@ -31,6 +38,8 @@ export interface Finished {
 export class ServerActivity {
   phase: SessionPhase = 'closed';
   phaseSince = 0;
+  /** Why there is no connection, while `phase` is 'failed'. */
+  failure: FtpErrorCode | undefined;
   readonly operations = new Map<number, RunningOperation>();
   /** Operations waiting for their turn. */
   waiting = 0;
@@ -84,7 +93,10 @@ export class ServerActivity {
     const operation = this.operations.get(number);
     this.operations.delete(number);
     // An attempt that never got as far as a control connection ends without a state of its own.
-    if (event.failed !== undefined && this.isConnecting) this.enter('failed', event.at);
+    if (event.failed !== undefined && this.isConnecting) {
+      this.enter('failed', event.at);
+      this.failure = event.failed;
+    }
     if (operation) this.conclude(operation, event);
   }
 

@@ -1,6 +1,7 @@
 import {
   EventEmitter,
   FileChangeType,
+  FileSystemError,
   Uri,
   type Disposable,
   type FileChangeEvent,
@@ -30,6 +31,8 @@ export interface FileSystemOptions {
   readonly focused: () => boolean;
   /** The setting `portside.files.pollInterval` in milliseconds; 0 never polls. */
   readonly pollInterval: () => number;
+  /** Told of each folder that could not be listed: VS Code itself shows such a folder as empty and says nothing. */
+  readonly listingFailed?: (uri: Uri, error: FileSystemError) => void;
 }
 
 const scheme = 'ftp';
@@ -52,11 +55,16 @@ export class FtpFileSystemProvider implements FileSystemProvider, Disposable {
     return this.run(uri, async ({ files, path }) => toFileStat(await files.stat(path)));
   }
 
-  readDirectory(uri: Uri): Promise<[string, FileType][]> {
-    return this.run(uri, async ({ files, path }) => {
-      const entries = await files.readDirectory(path);
-      return entries.map((entry) => [entry.name, toFileType(entry)]);
-    });
+  async readDirectory(uri: Uri): Promise<[string, FileType][]> {
+    try {
+      return await this.run(uri, async ({ files, path }) => {
+        const entries = await files.readDirectory(path);
+        return entries.map((entry) => [entry.name, toFileType(entry)]);
+      });
+    } catch (error) {
+      if (error instanceof FileSystemError) this.options.listingFailed?.(uri, error);
+      throw error;
+    }
   }
 
   readFile(uri: Uri): Promise<Uint8Array> {

@@ -34,7 +34,7 @@ describe('the sentence for an error', () => {
       'login-refused',
       { user: 'web' },
       'Login incorrect.',
-      'shop refused user web: “Login incorrect.”. Check user name and password.',
+      'shop refused user web: “Login incorrect”. Check user name and password.',
     ],
     [
       'data-no-way',

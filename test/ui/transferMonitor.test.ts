@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { OperationName, SessionPhase, WireEvent } from '../../src/ftp/index';
+import type { FtpErrorCode, OperationName, SessionPhase, WireEvent } from '../../src/ftp/index';
 import { FtpError } from '../../src/ftp/protocol/errors';
 import type { ServerStanding } from '../../src/sites/serverConnection';
 import { TransferMonitor } from '../../src/ui/transferMonitor';
@@ -62,7 +62,7 @@ class Stage {
     return operation;
   }
 
-  end(name: OperationName, operation: number, failed?: 'no-space' | 'aborted'): void {
+  end(name: OperationName, operation: number, failed?: FtpErrorCode): void {
     const told = { kind: 'operation', phase: 'end', session: 'shop', name, waiting: 0, text: '' } as const;
     this.tell({ ...told, operation, ...(failed ? { failed } : {}) });
   }
@@ -222,6 +222,20 @@ describe('TransferMonitor', () => {
       assert.equal(await stage.after(500), '$(question) 2 questions');
     });
 
+    it('says that a server which was connected cannot be reached any more, until it can', async () => {
+      stage.folders = ['shop'];
+      stage.standings = [standing('connected')];
+      stage.state('connected');
+      stage.state('lost');
+      const list = stage.begin('list');
+      stage.state('reconnecting');
+      stage.end('list', list, 'connection-refused');
+      assert.equal(await stage.after(600), '$(warning) shop refuses connections');
+      stage.state('reconnecting');
+      stage.state('connected');
+      assert.equal(await stage.after(600), '$(plug) shop');
+    });
+
     it('says which server cannot be reached', async () => {
       const cases = [
         ['connection-timed-out', '$(warning) shop does not answer'],
@@ -336,7 +350,7 @@ describe('TransferMonitor', () => {
         '',
         '| | |',
         '|---|---|',
-        '| Doing | Reading /www/a, 43% of 1 MB, 1.33 s left |',
+        '| Doing | Reading /www/a, 43% of 1 MB, 1 s left |',
         '| Data connection | active (PORT), because passive was refused |',
         '| Round trip | 48 ms, usually 48 ms |',
         '| Server | Pure-FTPd, MLSD, UTF-8 |',
