@@ -21,8 +21,9 @@ export async function save(
   try {
     return await attempt();
   } catch (error) {
-    if (options.append || options.signal?.aborted || !mayBeDeflate(error) || !content().isRepeatable)
-      {throw error;}
+    if (options.append || options.signal?.aborted || !mayBeDeflate(error) || !content().isRepeatable) {
+      throw error;
+    }
     const gaveUp = await perform((link) => Promise.resolve(link.giveUpDeflatedUploads()));
     if (!gaveUp) throw error;
     return attempt();

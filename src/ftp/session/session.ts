@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import { marksEnd, type TransferMode } from '../dtp/dataLine';
 import type { Entry } from '../listing/entry';
 import type { Environment } from '../net/environment';
 import type { ServerProfile } from '../pi/serverProfile';
@@ -24,6 +25,7 @@ import { makeDirectory } from './makeDirectory';
 import type { Operations } from './operations';
 import { operationsFor, serverOf } from './operationsFor';
 import { download, read } from './read';
+import { ReadQueue } from './readQueue';
 import { remove, removeDirectory } from './remove';
 import { rename } from './rename';
 import { sendRaw } from './raw';
@@ -36,11 +38,16 @@ import type { Content, Stored } from './write';
 /** The engine's session: each method is one operation, run in its turn. */
 export class Session implements FtpSession {
   private static count = 0;
+  /** Where the mode lets one data connection serve many files. */
+  private readonly queue: ReadQueue | undefined;
 
   private constructor(
     private readonly operations: Operations,
     private readonly party: CopyParty,
-  ) {}
+    mode: TransferMode,
+  ) {
+    this.queue = marksEnd(mode) ? new ReadQueue(operations) : undefined;
+  }
 
   /** Connects and signs in. */
   static async open(options: ConnectOptions, environment: Environment): Promise<Session> {
@@ -53,10 +60,10 @@ export class Session implements FtpSession {
       end: () => 'Signed in',
       run: (perform) => perform(() => Promise.resolve()),
     });
-    const { dialect } = options;
+    const { dialect, mode = 'stream' } = options;
     const { random } = environment;
     const party = { operations, dialect, random, serial: ++Session.count, pairs: new WeakMap() };
-    return new Session(operations, party);
+    return new Session(operations, party, mode);
   }
 
   get profile(): ServerProfile {
@@ -86,6 +93,8 @@ export class Session implements FtpSession {
 
   async read(path: string, options: ReadOptions = {}): Promise<Uint8Array> {
     const place = normalizePath(path);
+    const isPlain = !options.offset && options.length === undefined && !options.onProgress;
+    if (this.queue && isPlain) return this.queue.read(place, options.signal);
     return this.operations.run({
       ...planOf('read', place, options),
       begin: `Read ${place}`,
