@@ -10,6 +10,7 @@ import { discard, refusesName, settle, temporaryPath } from './copyTarget';
 import { copyByServer, copyInPieces } from './copyWithin';
 import type { CopyOptions } from './ftpSession';
 import type { Link } from './link';
+import { kindOf } from './kindOf';
 import { setModified } from './setAttributes';
 
 /** What was learned of copies from one session to another, as long as both live. */
@@ -49,6 +50,8 @@ export class FileCopy {
       source.perform((link) => lookAtSource(link, source.path)),
       target.perform((link) => lookAtTarget(link, target.path)),
     );
+    if (this.within && source.path === target.path)
+      return { route: 'direct', size: this.about.size, sizesEqual: true };
     const copied = this.memory.plain ? undefined : await this.underTemporaryName();
     return copied ?? this.underFinalName();
   }
@@ -57,19 +60,37 @@ export class FileCopy {
   private async underTemporaryName(): Promise<Copied | undefined> {
     const { target } = this;
     const temporary = temporaryPath(target.path, this.random);
+    let naming = false;
     try {
       const copied = await this.into(temporary);
-      const named = await target.perform((link) => settle(link, temporary, target.path, this.existed));
-      if (named) return copied;
+      naming = true;
+      if (await this.rename(temporary)) return copied;
     } catch (error) {
-      const gone = await this.remove(temporary);
-      if (!refusesName(error)) throw this.failure(error, temporary, fateOf(error));
-      if (!gone) throw this.failure(error, temporary, 'unchanged');
+      await this.remove(temporary);
+      if (!refusesName(error)) throw this.failure(error, temporary, naming ? 'unknown' : 'unchanged');
+      return this.withoutTemporaryName();
     }
     await this.remove(temporary);
+    return this.withoutTemporaryName();
+  }
+
+  private withoutTemporaryName(): undefined {
     this.memory.plain = true;
-    noteTrouble(this.parts, `${target.name} does not rename copies; written under the final name`);
+    noteTrouble(this.parts, `${this.target.name} does not rename copies; written under the final name`);
     return undefined;
+  }
+
+  /** A connection that is lost between RNTO and its reply does not tell what became of it: then one looks. */
+  private async rename(temporary: string): Promise<boolean> {
+    const { perform, path } = this.target;
+    const attempt = (existed: boolean): Promise<boolean> =>
+      perform((link) => settle(link, temporary, path, existed));
+    try {
+      return await attempt(this.existed);
+    } catch {
+      const kind = await perform((link) => kindOf(link, temporary));
+      return kind === 'absent' || attempt(this.existed);
+    }
   }
 
   private async underFinalName(): Promise<Copied> {
@@ -175,11 +196,6 @@ export class FileCopy {
 async function both<A, B>(one: Promise<A>, other: Promise<B>): Promise<[A, B]> {
   await Promise.allSettled([one, other]);
   return [await one, await other];
-}
-
-/** Lost between RNTO and its reply, the copy may have its name. */
-function fateOf(error: unknown): 'unchanged' | 'unknown' {
-  return error instanceof FtpError && error.code === 'connection-lost' ? 'unknown' : 'unchanged';
 }
 
 function notDirect(reason: string): FtpError {
