@@ -88,6 +88,7 @@ describe('reference server, settings', () => {
         S:  MDTM
         S:  MFMT
         S:  MLST type*;size*;modify*;perm*;unix.mode*;
+        S:  MODE Z
         S:  REST STREAM
         S:  SIZE
         S:  TVFS
@@ -100,15 +101,15 @@ describe('reference server, settings', () => {
         C: SYST
         C: OPTS UTF8 ON
         C: TYPE I
-        C: MODE B
-        C: STRU R
+        C: MODE X
+        C: STRU P
         C: NOOP
         C: XYZZY
         S: 215 UNIX Type: L8
         S: 200 UTF8 ON set.
         S: 200 Type set to I.
-        S: 504 Mode B is not implemented.
-        S: 504 Structure R is not implemented.
+        S: 504 Mode X is not implemented.
+        S: 504 Structure P is not implemented.
         S: 200 NOOP okay.
         S: 500 XYZZY not understood.`,
     },

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
+import { concatBytes } from '../../src/base/bytes';
 import type { Action } from '../support/server/actions';
 import { ServerCore } from '../support/server/core';
+import { DeflateWorker } from '../support/server/deflateWorker';
 import type { Fact } from '../support/server/facts';
 import { FileWorker } from '../support/server/fileWorker';
 import { MemoryFiles } from '../support/server/memoryFiles';
@@ -22,6 +24,9 @@ export interface DialogueOptions {
  *     connect                the client opens the passive data connection
  *     D< hello               the server must have sent this and closed (`|` is CR LF, `/` at the end: LF)
  *     D> hello               the client sends this
+ *     H< 80 00 01 61         the server must have sent these bytes, and left the data connection open
+ *     H> 80 00 01 61         the client sends these bytes
+ *     gone                   the server must have closed the data connection
  *     end | reset            the client closes, or resets, the data connection
  *     time                   the timers fire
  *     dial 2.2.2.2:50 from 20    the server must have dialled this; it is connected (`refused`: it is not)
@@ -75,12 +80,15 @@ export class Talk {
   readonly files: MemoryFiles;
   private readonly core: ServerCore;
   private readonly worker: FileWorker;
+  private readonly deflate = new DeflateWorker({ run: (_what, work) => work() });
   private readonly timers = new Set<string>();
   private dialled: Extract<Action, { kind: 'dial' }> | undefined;
   private listener: string | undefined;
   private link = '';
-  private sent = '';
+  private sent: Uint8Array[] = [];
   private finished = false;
+  /** The server has closed the data connection, or never saw it. */
+  private gone = false;
   private closed = false;
   private connections = 0;
 
@@ -96,6 +104,10 @@ export class Talk {
       thirdHosts: false,
       greetingDelay: false,
       chunkSize: 65_536,
+      wire: { keeps: true, blockSize: 32_768, endsApart: false, markerEvery: 0 },
+      damage: undefined,
+      siteCopy: false,
+      historical: false,
       refuseLogins: 0,
       ...settings,
     };
@@ -118,6 +130,9 @@ export class Talk {
     else if (verb === 'D<') this.expectData(rest);
     else if (verb === 'D>') await this.tell({ kind: 'data-bytes', data: this.link, bytes: encoded(rest) });
     else if (verb === 'connect') await this.connect(rest || '2.2.2.2');
+    else if (verb === 'H>') await this.tell({ kind: 'data-bytes', data: this.link, bytes: fromHex(rest) });
+    else if (verb === 'H<') this.expectBytes(fromHex(rest));
+    else if (verb === 'gone') assert.ok(this.gone, 'the data connection is open');
     else if (verb === 'end') await this.tell({ kind: 'data-ended', data: this.link });
     else if (verb === 'reset') await this.tell({ kind: 'data-fault', data: this.link });
     else if (verb === 'time') await this.letTimePass();
@@ -139,6 +154,10 @@ export class Talk {
     if (action.kind === 'timer-off') this.timers.delete(action.timer);
     if (action.kind === 'dial') this.dialled = action;
     if (action.kind === 'end') this.finished = true;
+    if (action.kind === 'close' && action.data === this.link) this.gone = true;
+    if (action.kind === 'zlib') {
+      await this.tell({ kind: 'file-done', id: action.id, outcome: await this.deflate.run(action) });
+    }
     if (action.kind === 'unlisten') this.listener = undefined;
     if (action.kind === 'file') {
       await this.tell({ kind: 'file-done', id: action.id, outcome: await this.worker.run(action) });
@@ -149,7 +168,7 @@ export class Talk {
       await this.tell({ kind: 'listening', listener: action.listener, local });
     }
     if (action.kind === 'send') {
-      this.sent += new TextDecoder().decode(action.bytes);
+      this.sent.push(action.bytes);
       await this.tell({ kind: 'data-sent', data: action.data });
     }
   }
@@ -158,6 +177,7 @@ export class Talk {
     assert.ok(this.listener, 'the server does not listen');
     this.link = `accepted-${++this.connections}`;
     this.finished = false;
+    this.gone = false;
     const remote = { host, port: 4001, family: 4 } as const;
     await this.tell({ kind: 'data-opened', data: this.link, remote, listener: this.listener });
   }
@@ -172,16 +192,24 @@ export class Talk {
     assert.equal(`${dialled.host}:${dialled.port}${from}`, wanted);
     this.link = dialled.data;
     this.finished = false;
+    this.gone = false;
     const remote = { host: dialled.host, port: dialled.port, family: 4 } as const;
     if (refused) await this.tell({ kind: 'dial-failed', data: dialled.data, fault: refused });
     else await this.tell({ kind: 'data-opened', data: dialled.data, remote });
   }
 
   private expectData(expected: string): void {
-    assert.equal(this.sent, new TextDecoder().decode(encoded(expected)));
+    const sent = new TextDecoder().decode(concatBytes(this.sent));
+    assert.equal(sent, new TextDecoder().decode(encoded(expected)));
     assert.ok(this.finished, 'the server has not closed the data connection');
-    this.sent = '';
+    this.sent = [];
     this.finished = false;
+  }
+
+  private expectBytes(expected: Uint8Array): void {
+    assert.equal(toHex(concatBytes(this.sent)), toHex(expected));
+    assert.ok(!this.finished && !this.gone, 'the server has closed the data connection');
+    this.sent = [];
   }
 
   private async letTimePass(): Promise<void> {
@@ -204,6 +232,20 @@ export function sampleFiles(): MemoryFiles {
 function split(step: string): [string, string] {
   const blank = step.indexOf(' ');
   return blank < 0 ? [step, ''] : [step.slice(0, blank), step.slice(blank + 1)];
+}
+
+/** `80 00 02 68 69`, or, with what stands in quotes in ASCII, `80 00 02 'hi'`. */
+export function fromHex(text: string): Uint8Array {
+  const bytes = text.match(/'[^']*'|[0-9a-f]{2}/gi) ?? [];
+  return Uint8Array.from(
+    bytes.flatMap((word) =>
+      word.startsWith("'") ? [...Buffer.from(word.slice(1, -1))] : [parseInt(word, 16)],
+    ),
+  );
+}
+
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ');
 }
 
 function encoded(text: string): Uint8Array {

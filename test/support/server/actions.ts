@@ -27,6 +27,9 @@ export type Action =
   | { readonly kind: 'reset'; readonly data: string }
   | { readonly kind: 'close'; readonly data: string }
   | FileAction
+  | ZlibAction
+  /** The file is over, and its data connection stays open for the next (RFC 959 §3.3): a place for faults. */
+  | KeepAction
   | { readonly kind: 'timer'; readonly timer: string; readonly milliseconds: number }
   | { readonly kind: 'timer-off'; readonly timer: string }
   | ScriptAction;
@@ -78,6 +81,24 @@ export interface FileAction {
   readonly arguments: readonly unknown[];
 }
 
+/** MODE Z: real work, which the simulation must be told of. */
+export interface ZlibAction {
+  readonly kind: 'zlib';
+  readonly id: number;
+  /** Bytes of one file make one stream, known by name. */
+  readonly stream: string;
+  readonly direction: 'deflate' | 'inflate';
+  /** 0 to 9; of deflate. */
+  readonly level: number;
+  readonly bytes: Uint8Array;
+  readonly last: boolean;
+}
+
+export interface KeepAction {
+  readonly kind: 'keep';
+  readonly data: string;
+}
+
 /** What only a script asks for: the core never does. */
 export type ScriptAction =
   | { readonly kind: 'control-bytes'; readonly bytes: Uint8Array }
@@ -91,6 +112,8 @@ export type ScriptAction =
   | { readonly kind: 'pretend-sent'; readonly data: string }
   /** RST, and the core is told that the connection is lost. */
   | { readonly kind: 'break'; readonly data: string }
+  /** FIN, and the core is told that the connection has ended. */
+  | { readonly kind: 'hang-up'; readonly data: string }
   | { readonly kind: 'file-fault'; readonly id: number; readonly fault: FileFault }
   | { readonly kind: 'dial-fault'; readonly data: string }
   /** Somebody else, from `from`, dials and says something; when he is done, we dial. */

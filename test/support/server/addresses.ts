@@ -26,6 +26,14 @@ export function parseExtended(text: string): (Address & { family: string }) | un
   return port === undefined || port < 1 || port > 65535 ? undefined : { family, host, port };
 }
 
+/** `10.0.0.2 5001`: the argument of SOCK. */
+export function parseSocket(text: string): Address | undefined {
+  const [host = '', portText = '', ...rest] = text.split(' ');
+  const port = parseNumber(portText);
+  const isAddress = /^[0-9a-f.:]+$/i.test(host) && rest.length === 0;
+  return !isAddress || port === undefined || port < 1 || port > 65535 ? undefined : { host, port };
+}
+
 /** `::ffff:127.0.0.1` is `127.0.0.1` on a socket for both families. */
 export function plainHost(host: string): string {
   return host.toLowerCase().startsWith('::ffff:') && host.includes('.') ? host.slice(7) : host;

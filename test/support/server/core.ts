@@ -1,6 +1,5 @@
 import type { Endpoint } from '../../../src/ftp/net/network';
 import type { Action } from './actions';
-import { plainHost } from './addresses';
 import { CommandLines, type CommandLine } from './commandLines';
 import { handlers } from './commands/handlers';
 import type { Fact } from './facts';
@@ -127,13 +126,12 @@ export class ServerCore {
 
   private arrived(data: string, listener: string, remote: Endpoint): void {
     const { session } = this;
-    const { rendezvous, settings } = session;
-    const known = plainHost(remote.host) === plainHost(session.remote.host);
+    const { rendezvous } = session;
     const wanted = rendezvous.kind === 'passive' && rendezvous.listener === listener;
     const link = session.link(data);
     link.state = 'open';
     link.remote = remote;
-    if (!wanted || !(known || settings.thirdHosts)) return session.drop(link);
+    if (!wanted || !session.admits(remote)) return session.drop(link);
     rendezvous.arrived.push(link);
     if (session.persona.accepts === 'at-once') session.emit({ kind: 'accept', data });
   }
@@ -174,7 +172,8 @@ export class ServerCore {
         link.finAcknowledged = true;
         break;
     }
-    if (link.finished && link.ended && session.transfer?.link !== link) session.drop(link);
+    const over = link.finished || session.kept === link;
+    if (over && link.ended && session.transfer?.link !== link) session.drop(link);
   }
 
   private timeIsUp(timer: string): void {

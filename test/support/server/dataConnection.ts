@@ -1,4 +1,6 @@
 import type { DataLink } from './dataLink';
+import type { FileFault } from './files';
+import { outlivesFiles } from './modes/mode';
 import type { ReplyKey } from './replies';
 import type { Session, Transfer } from './session';
 import type { Task } from './task';
@@ -7,6 +9,8 @@ import type { Task } from './task';
 export interface Said {
   readonly key: ReplyKey;
   readonly values?: Readonly<Record<string, string | number>>;
+  /** The file is whole, and the data connection stays open: 250 says so. */
+  readonly keep?: boolean;
 }
 
 /**
@@ -26,11 +30,29 @@ export function* transferOver(
   if (link) {
     transfer.link = link;
     const final = yield* body(link, transfer);
+    const keep = final.keep === true && !transfer.aborted && !link.ended;
     if (transfer.aborted || link.ended) session.drop(link);
-    const said: Said = transfer.aborted ? { key: 'transferAborted' } : final;
+    const said: Said = transfer.aborted ? { key: 'transferAborted' } : keep ? { key: 'dataKept' } : final;
     session.reply(command, said.key, said.values);
+    if (keep) keepOpen(session, link);
   }
   session.transfer = undefined;
+}
+
+/** RFC 959 §3.3: where the mode marks the end of a file, the data connection may carry the next one as well. */
+export function mayKeep(session: Session, link: DataLink): boolean {
+  const { keeps } = session.settings.wire;
+  if (!outlivesFiles(session.mode)) return false;
+  return typeof keeps === 'number' ? link.files + 1 < keeps : keeps;
+}
+
+/** RFC 959 §5.2: our reply said that it is open, and the client may close it. */
+function keepOpen(session: Session, link: DataLink): void {
+  link.files++;
+  session.kept = link;
+  session.emit({ kind: 'keep', data: link.name });
+  // Its end is seen only while somebody reads.
+  session.emit({ kind: 'more', data: link.name });
 }
 
 /** True when the bytes have left. */
@@ -76,6 +98,12 @@ export function* nextBytes(
   return chunk;
 }
 
+/** RFC 959 §3.2: an irrecoverable error closes the data connection. */
+export function lost(session: Session, link: DataLink, fault: FileFault): Said {
+  session.drop(link);
+  return { key: fault === 'full' ? 'diskFull' : 'writeFailed', values: { reason: fault } };
+}
+
 /** ProFTPD (src/data.c, pr_inet_lingering_close) gives up after ten seconds. */
 const LINGER_LIMIT = 10_000;
 
@@ -84,7 +112,13 @@ function* openDataConnection(
   transfer: Transfer,
   preliminary: Said,
 ): Task<DataLink | undefined> {
-  const { rendezvous, persona } = session;
+  const { rendezvous, persona, kept } = session;
+  if (kept) return reuse(session, transfer, kept);
+  if (rendezvous.kind === 'passive' && isWrongWay(rendezvous.direction, transfer.command)) {
+    session.setRendezvous({ kind: 'default' });
+    session.reply(transfer.command, 'wrongDirection');
+    return undefined;
+  }
   const early = persona.accepts === 'at-once';
   if (early && rendezvous.kind !== 'spoiled') sayEarly(session, transfer, preliminary);
   const link = yield* meet(session, transfer);
@@ -102,6 +136,18 @@ function* openDataConnection(
   session.emit({ kind: 'accept', data: link.name });
   if (!early) session.reply(transfer.command, preliminary.key, preliminary.values);
   return link;
+}
+
+function reuse(session: Session, transfer: Transfer, kept: DataLink): DataLink {
+  session.kept = undefined;
+  kept.moved = 0;
+  session.reply(transfer.command, 'alreadyOpen');
+  return kept;
+}
+
+/** RFC 438: `LSTN R` is for receiving, `LSTN S` for sending. */
+function isWrongWay(direction: 'R' | 'S' | undefined, command: string): boolean {
+  return direction !== undefined && (direction === 'R') !== ['STOR', 'APPE', 'STOU'].includes(command);
 }
 
 /** pyftpdlib: 125 when the data connection is there already, else 150 without waiting for it. */

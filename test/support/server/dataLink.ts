@@ -16,6 +16,8 @@ export class DataLink {
   /** We have sent FIN. */
   finished = false;
   moved = 0;
+  /** Files it has carried to their end. */
+  files = 0;
 
   constructor(readonly name: string) {}
 }

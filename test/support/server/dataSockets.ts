@@ -129,6 +129,11 @@ export class DataSockets {
     this.tell({ kind: 'data-fault', data: name });
   }
 
+  hangUp(name: string): void {
+    this.close(name);
+    this.tell({ kind: 'data-ended', data: name });
+  }
+
   /** Everything goes at once; `how` is what the peers see. */
   dispose(how: 'close' | 'reset'): void {
     this.dialling.abort();

@@ -23,6 +23,7 @@ export type Fact =
   | { readonly kind: 'data-ended'; readonly data: string }
   | { readonly kind: 'data-fault'; readonly data: string }
   | { readonly kind: 'data-fin-acknowledged'; readonly data: string }
+  /** The answer to `file` and to `zlib`. */
   | { readonly kind: 'file-done'; readonly id: number; readonly outcome: FileOutcome<unknown> }
   | { readonly kind: 'timer'; readonly timer: string };
 

@@ -21,6 +21,7 @@ export const faultKinds = {
     'early-final',
   ],
   in: ['cut', 'reset', 'stall', 'trickle', 'more'],
+  keep: ['close', 'reset'],
   fin: ['late', 'silence', 'reset'],
   out: ['close', 'reset', 'silence', 'fin', 'early-final', 'run'],
   connect: ['refused', 'ignored', 'fin', 'reset', 'code'],
@@ -36,7 +37,7 @@ export interface Fault {
   readonly kind: FaultKind;
   /** False: at every later point of the same label as well. Default true. */
   readonly once?: boolean;
-  /** Of 'late', 'cut' (between the two parts) and 'trickle' (between two bytes). */
+  /** Of 'keep': after the final reply; default 0. Of 'late', 'cut' (between the two parts) and 'trickle' (between two bytes). */
   readonly milliseconds?: number;
   /** Of 'code': the reply instead. Of data faults: the final reply that follows. */
   readonly code?: number;

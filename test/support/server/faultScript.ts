@@ -1,5 +1,13 @@
 import { concatBytes } from '../../../src/base/bytes';
-import type { Action, DialAction, EndAction, FileAction, ReplyAction, SendAction } from './actions';
+import type {
+  Action,
+  DialAction,
+  EndAction,
+  FileAction,
+  KeepAction,
+  ReplyAction,
+  SendAction,
+} from './actions';
 import { encodeReply } from './controlBytes';
 import type { Fact } from './facts';
 import { faultKinds, type Fault } from './faultKinds';
@@ -50,6 +58,7 @@ export class FaultScript implements Script {
     if (action.kind === 'end') return this.onEnd(action);
     if (action.kind === 'dial') return this.onDial(action);
     if (action.kind === 'file') return this.onFile(action);
+    if (action.kind === 'keep') return this.onKeep(action);
     return action.kind === 'listen' ? this.onListen(action.listener, action) : [action];
   }
 
@@ -148,6 +157,13 @@ export class FaultScript implements Script {
     if (kind === 'late') return [{ kind: 'later', milliseconds, actions: [end] }];
     this.finalWith(this.fault.code ?? 226);
     return [{ kind: 'break', data: end.data }];
+  }
+
+  /** RFC 959 §5.2 forbids it: after a 250 the user-PI counts on the data connection. */
+  private onKeep({ data }: KeepAction): readonly Action[] {
+    const closing: Action = { kind: this.fault.kind === 'reset' ? 'break' : 'hang-up', data };
+    const { milliseconds = 0 } = this.fault;
+    return milliseconds === 0 ? [closing] : [{ kind: 'later', milliseconds, actions: [closing] }];
   }
 
   private onListen(listener: string, action: Action): readonly Action[] {

@@ -1,3 +1,4 @@
+import type { Mode, Structure } from './modes/mode';
 import type { ReplyTexts } from './replies';
 
 /** What makes one server program different from another, as data. */
@@ -13,6 +14,9 @@ export interface Persona {
   readonly site: readonly string[];
   /** Nagle's algorithm is off on the control connection; a simulated host must be told so (`SimHost.noDelay`). */
   readonly noDelay: boolean;
+  /** MODE (RFC 959 §3.4) and STRU (§3.1.2): what it does not have is refused. */
+  readonly modes: readonly Mode[];
+  readonly structures: readonly Structure[];
   /** Bytes of a command line. */
   readonly lineLimit: number;
   /** What the final reply of a download waits for. */

@@ -6,7 +6,8 @@ import type { Fact } from './facts';
  * RETR in the whole run. Seen from the client: `in(data,3)` is the third piece that the server sends on a data
  * connection, `out(data,1)` the first that it receives, `out(control,5)` the fifth segment of commands,
  * `connect(data,1)` the first port that the client may dial, `accept(data,1)` the first time it is dialled,
- * `fin(data,1)` the server's first FIN, `file(rename,1)` the first rename in the file store.
+ * `fin(data,1)` the server's first FIN, `file(rename,1)` the first rename in the file store,
+ * `keep(data,1)` the first time that a data connection stays open after a file.
  */
 export class Points {
   private readonly counts = new Map<string, number>();
@@ -19,6 +20,8 @@ export class Points {
         return this.next('in', 'data');
       case 'end':
         return this.next('fin', 'data');
+      case 'keep':
+        return this.next('keep', 'data');
       case 'listen':
         return this.next('connect', 'data');
       case 'dial':

@@ -1,5 +1,5 @@
 import type { ReceivedAction, ReplyAction } from './actions';
-import { parseExtended, parseHostPort, plainHost } from './addresses';
+import { parseExtended, parseHostPort, parseSocket, plainHost } from './addresses';
 
 export type Rule =
   /** A command was queued behind a transfer on a server that is not known to answer in turn. */
@@ -111,15 +111,16 @@ function mayInterrupt(verb: string, argument: string): boolean {
 }
 
 function nextRestart(now: Beat['restart'], verb: string, argument: string): Beat['restart'] {
-  if (verb === 'REST') return Number(argument) > 0 ? 'fresh' : 'none';
+  // A restart marker (RFC 959 §3.5) is no number.
+  if (verb === 'REST') return Number(argument) === 0 ? 'none' : 'fresh';
   if (now === 'none' || ['RETR', 'STOR', 'APPE', 'USER', 'REIN'].includes(verb)) return 'none';
   // The port may be negotiated between REST and the transfer.
-  return ['PASV', 'EPSV', 'PORT', 'EPRT'].includes(verb) ? now : 'stale';
+  return ['PASV', 'EPSV', 'PORT', 'EPRT', 'LSTN', 'SOCK'].includes(verb) ? now : 'stale';
 }
 
 function namesAnother(verb: string, argument: string, client: string): boolean {
-  const address =
-    verb === 'PORT' ? parseHostPort(argument) : verb === 'EPRT' ? parseExtended(argument) : undefined;
+  const parse = { PORT: parseHostPort, EPRT: parseExtended, SOCK: parseSocket }[verb];
+  const address = parse?.(argument);
   return address !== undefined && plainHost(address.host) !== plainHost(client);
 }
 

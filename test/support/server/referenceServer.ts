@@ -1,6 +1,9 @@
 import type { Clock } from '../../../src/base/clock';
+import type { Outside } from '../../../src/base/outside';
 import type { Connection, Listener, Network, PortRange } from '../../../src/ftp/net/network';
 import type { Files } from './files';
+import type { Damage } from './modes/damage';
+import type { WireSettings } from './modes/mode';
 import type { Persona } from './persona';
 import { reference } from './personas/reference';
 import { Police, type Violation } from './police';
@@ -35,6 +38,17 @@ export interface ServerOptions {
   /** Bytes of one write on a data connection; default 64 KiB. Small ones make more fault points. */
   readonly chunkSize?: number;
 
+  /** What it chooses in block and compressed mode; default: data connections stay open, no markers. */
+  readonly wire?: Partial<WireSettings>;
+  /** Lies on data connections; to be changed in `settings` as a test goes on. */
+  readonly damage?: Damage;
+  /** Knows SITE CPFR and SITE CPTO, and says so in FEAT; default false. */
+  readonly siteCopy?: boolean;
+  /** Knows SOCK and LSTN (see `historicalCommands`); 'strict': SOCK's port must be the peer's, too. */
+  readonly historical?: boolean | 'strict';
+  /** Told of real work on other threads (MODE Z); default: it is just done. The simulation needs its own. */
+  readonly outside?: Outside;
+
   /** Told what the client did wrong (see `Rule`); default: nobody watches. */
   readonly onViolation?: (violation: Violation) => void;
   /** Milliseconds of a round trip, in simulation: by then the client must have closed its data connection. */
@@ -68,6 +82,7 @@ export class ReferenceServer {
     this.house = {
       network: options.network,
       clock: options.clock,
+      outside: options.outside ?? { run: (_what, work) => work() },
       files: options.files,
       settings: this.settings,
       script: options.script,
@@ -185,6 +200,10 @@ function settingsOf(options: ServerOptions): ServerSettings {
     thirdHosts: options.thirdHosts ?? false,
     greetingDelay: options.greetingDelay ?? false,
     chunkSize: options.chunkSize ?? 65_536,
+    wire: { keeps: true, blockSize: 32_768, endsApart: false, markerEvery: 0, ...options.wire },
+    damage: options.damage,
+    siteCopy: options.siteCopy ?? false,
+    historical: options.historical ?? false,
     refuseLogins: options.refuseLogins ?? 0,
   };
   return options.idleLimit === undefined ? settings : { ...settings, idleLimit: options.idleLimit };

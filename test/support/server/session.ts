@@ -1,8 +1,11 @@
 import type { Endpoint, PortRange } from '../../../src/ftp/net/network';
-import type { Action, FileOperations } from './actions';
+import type { Action, FileOperations, ZlibAction } from './actions';
+import { plainHost, type Address } from './addresses';
 import { DataLink } from './dataLink';
 import type { FileOutcome } from './facts';
 import { nameOf, resolvePath, type FileFault } from './files';
+import type { Damage } from './modes/damage';
+import type { Mode, Structure, WireSettings } from './modes/mode';
 import type { Persona } from './persona';
 import { replyLines, type ReplyKey } from './replies';
 import type { Task } from './task';
@@ -29,22 +32,38 @@ export interface ServerSettings {
   readonly greetingDelay: boolean;
   /** Bytes of one send on a data connection. */
   readonly chunkSize: number;
+  readonly wire: WireSettings;
+  /** How it lies on data connections. */
+  damage: Damage | undefined;
+  /** Knows SITE CPFR and SITE CPTO. */
+  readonly siteCopy: boolean;
+  /** Knows SOCK, LSTN and PASV after SOCK (RFC 438, RFC 478); 'strict': SOCK's port must be the peer's, too. */
+  readonly historical: boolean | 'strict';
   /** Logins that are still to be refused, whatever the password. */
   refuseLogins: number;
 }
 
 /** How the next data connection comes about. */
-export type Rendezvous =
-  | { readonly kind: 'default' }
-  | { readonly kind: 'spoiled' }
-  | {
-      readonly kind: 'passive';
-      readonly listener: string;
-      readonly arrived: DataLink[];
-      local?: Endpoint;
-      failed?: true;
-    }
-  | { readonly kind: 'active'; readonly host: string; readonly port: number; readonly dialled?: DataLink };
+export type Rendezvous = { readonly kind: 'default' } | { readonly kind: 'spoiled' } | Passive | Active;
+
+export interface Passive {
+  readonly kind: 'passive';
+  readonly listener: string;
+  readonly arrived: DataLink[];
+  /** Of LSTN: it will receive, or send. */
+  readonly direction?: 'R' | 'S';
+  /** Of SOCK: nobody else may come. */
+  admits?: Address;
+  local?: Endpoint;
+  failed?: true;
+}
+
+export interface Active extends Address {
+  readonly kind: 'active';
+  readonly dialled?: DataLink;
+  /** Named by SOCK: a PASV behind it means that this peer will dial (RFC 478). */
+  readonly bySocket?: true;
+}
 
 export interface Transfer {
   readonly command: string;
@@ -60,11 +79,17 @@ export class Session {
   login: 'none' | 'password' | 'account' | 'done' = 'none';
   directory = '/';
   type: 'A' | 'I' = 'A';
+  mode: Mode = 'S';
+  structure: Structure = 'F';
+  deflateLevel = DEFLATE_LEVEL;
   restart = 0;
   renameFrom: string | undefined;
+  copyFrom: string | undefined;
   onlyExtended = false;
   rendezvous: Rendezvous = { kind: 'default' };
   transfer: Transfer | undefined;
+  /** Open since the last file, for the next one (RFC 959 §3.3). */
+  kept: DataLink | undefined;
   closing = false;
   /** The command whose turn it is; others wait. */
   foreground: object | undefined;
@@ -127,6 +152,15 @@ export class Session {
     return outcome;
   }
 
+  *zlib(work: Pick<ZlibAction, 'stream' | 'direction' | 'bytes' | 'last'>): Task<FileOutcome<Uint8Array>> {
+    const id = ++this.serial;
+    this.emit({ kind: 'zlib', id, level: this.deflateLevel, ...work });
+    yield () => this.outcomes.has(id);
+    const outcome = this.outcomes.get(id) as FileOutcome<Uint8Array>;
+    this.outcomes.delete(id);
+    return outcome;
+  }
+
   /** Waits until `ready`, at most `milliseconds`; false when time ran out. */
   *within(milliseconds: number, ready: () => boolean): Task<boolean> {
     if (ready()) return true;
@@ -153,6 +187,7 @@ export class Session {
   /** RFC 959 §3.2: the server closes the data connection when the port specification changes. */
   setRendezvous(next: Rendezvous): void {
     const old = this.rendezvous;
+    if (this.kept) this.drop(this.kept);
     if (old.kind === 'passive') {
       this.emit({ kind: 'unlisten', listener: old.listener });
       for (const link of old.arrived) this.drop(link);
@@ -161,7 +196,17 @@ export class Session {
     this.rendezvous = next;
   }
 
+  /** Who may open the data connection: the control connection's peer, or whom SOCK named. */
+  admits({ host, port }: Endpoint): boolean {
+    const { rendezvous, settings } = this;
+    const named = rendezvous.kind === 'passive' ? rendezvous.admits : undefined;
+    if (!named) return settings.thirdHosts || plainHost(host) === plainHost(this.remote.host);
+    const samePort = settings.historical !== 'strict' || named.port === port;
+    return samePort && plainHost(named.host) === plainHost(host);
+  }
+
   drop(link: DataLink): void {
+    if (this.kept === link) this.kept = undefined;
     if (this.links.delete(link.name)) this.emit({ kind: 'close', data: link.name });
   }
 
@@ -170,12 +215,19 @@ export class Session {
     this.login = 'none';
     this.directory = '/';
     this.type = 'A';
+    this.mode = 'S';
+    this.structure = 'F';
+    this.deflateLevel = DEFLATE_LEVEL;
     this.restart = 0;
     this.renameFrom = undefined;
+    this.copyFrom = undefined;
     this.onlyExtended = false;
     this.setRendezvous({ kind: 'default' });
   }
 }
+
+/** zlib's own default. */
+const DEFLATE_LEVEL = 6;
 
 export const reasons: Readonly<Record<FileFault, string>> = {
   absent: 'No such file or directory',

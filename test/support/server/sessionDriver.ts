@@ -1,4 +1,5 @@
 import type { Clock } from '../../../src/base/clock';
+import type { Outside } from '../../../src/base/outside';
 import type { Disposable } from '../../../src/base/disposable';
 import type { Connection, Network } from '../../../src/ftp/net/network';
 import type { Action, DataAction, ReplyAction } from './actions';
@@ -6,6 +7,7 @@ import { encodeReply, linesIn } from './controlBytes';
 import { ControlOutbox } from './controlOutbox';
 import { ServerCore } from './core';
 import { DataSockets } from './dataSockets';
+import { DeflateWorker } from './deflateWorker';
 import type { Fact, FileOutcome } from './facts';
 import type { Files } from './files';
 import { FileWorker } from './fileWorker';
@@ -17,6 +19,7 @@ import type { ServerSettings } from './session';
 export interface House {
   readonly network: Network;
   readonly clock: Clock;
+  readonly outside: Outside;
   readonly files: Files;
   readonly settings: ServerSettings;
   readonly script: Script | undefined;
@@ -34,6 +37,7 @@ export class SessionDriver {
   private readonly core: ServerCore;
   private readonly outbox: ControlOutbox;
   private readonly worker: FileWorker;
+  private readonly deflate: DeflateWorker;
   private readonly timers = new Map<string, Disposable>();
   private readonly facts: Fact[] = [];
   private busy = false;
@@ -49,6 +53,7 @@ export class SessionDriver {
     this.core = new ServerCore(house.settings, control.local, control.remote);
     this.data = new DataSockets(house.network, control, (fact) => this.tell(fact));
     this.worker = new FileWorker(house.files);
+    this.deflate = new DeflateWorker(house.outside);
     const said = (line: string): void => house.log(number, 'S', line);
     this.outbox = new ControlOutbox(control, house.clock, said, () => this.leave('close'));
   }
@@ -134,6 +139,8 @@ export class SessionDriver {
         );
       case 'file':
         return this.workOn(action.id, this.worker.run(action));
+      case 'zlib':
+        return this.workOn(action.id, this.deflate.run(action));
       case 'file-fault':
         return this.tell({ kind: 'file-done', id: action.id, outcome: { fault: action.fault } });
       case 'die':
@@ -171,6 +178,10 @@ export class SessionDriver {
       case 'reset':
       case 'break':
         return data[action.kind](action.data);
+      case 'hang-up':
+        return data.hangUp(action.data);
+      case 'keep':
+        return;
     }
   }
 
@@ -208,6 +219,7 @@ export class SessionDriver {
     this.outbox.stop();
     for (const timer of this.timers.values()) timer.dispose();
     this.data.dispose(how);
+    this.deflate.closeAll();
     this.wait(Promise.all(this.pending).then(() => this.worker.closeAll()));
     this.house.police.closed(this.number);
     this.house.ended(this);

@@ -1,5 +1,6 @@
 import { accessCommands } from './access';
 import type { HandlerTable } from './handler';
+import { historicalCommands } from './historical';
 import { listingCommands } from './listing';
 import { rendezvousCommands } from './rendezvous';
 import { settingCommands } from './settings';
@@ -12,6 +13,7 @@ export const handlers: HandlerTable = {
   ...accessCommands,
   ...settingCommands,
   ...rendezvousCommands,
+  ...historicalCommands,
   ...treeCommands,
   ...listingCommands,
   ...transferCommands,

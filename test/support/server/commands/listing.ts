@@ -1,6 +1,7 @@
-import { finishSending, sendBytes, transferOver } from '../dataConnection';
+import { transferOver } from '../dataConnection';
 import { nameOf, parentOf, type FileEntry, type FileFault } from '../files';
 import { facts, longLine } from '../listingText';
+import { download, type Source } from '../outgoing';
 import type { ReplyKey } from '../replies';
 import type { Session } from '../session';
 import type { Task } from '../task';
@@ -102,12 +103,21 @@ function* find(session: Session, argument: string, show: { dots: boolean; hidden
 }
 
 function* sendLines(session: Session, command: string, lines: readonly string[], final: ReplyKey): Task {
-  const bytes = new TextEncoder().encode(lines.map((line) => `${line}\r\n`).join(''));
-  yield* transferOver(session, command, { key: 'openingList' }, function* (link, transfer) {
-    if (!(yield* sendBytes(session, link, transfer, bytes))) return { key: 'transferCut' };
-    yield* finishSending(session, link);
-    return { key: final };
-  });
+  // Lines are records in STRU R, and TYPE A in every TYPE else.
+  const records = session.structure === 'R';
+  const end = records ? '\n' : '\r\n';
+  const bytes = new TextEncoder().encode(lines.map((line) => line + end).join(''));
+  const source: Source = {
+    offset: 0,
+    text: records ? 'records' : 'bytes',
+    noFiller: true,
+    *read(position, length) {
+      return { value: bytes.subarray(position, position + length) };
+    },
+  };
+  yield* transferOver(session, command, { key: 'openingList' }, (link, transfer) =>
+    download(session, link, transfer, source, final),
+  );
 }
 
 /** `-la folder`: as `ls` reads it. A name that begins with `-` is taken for options, as on real servers. */

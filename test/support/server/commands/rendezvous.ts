@@ -1,5 +1,7 @@
 import { formatHostPort, parseExtended, parseHostPort, plainHost, type Address } from '../addresses';
 import type { Session } from '../session';
+import { isNamedBySocket, listenForSocket } from './historical';
+import { listen } from './listen';
 import type { Task } from '../task';
 import { type HandlerTable } from './handler';
 
@@ -8,6 +10,7 @@ export const rendezvousCommands: HandlerTable = {
   PASV: {
     *run(session) {
       if (session.onlyExtended) return session.reply('PASV', 'afterExtendedAll');
+      if (isNamedBySocket(session.rendezvous)) return yield* listenForSocket(session, session.rendezvous);
       const local = yield* listen(session, 'PASV');
       if (!local) return;
       const host = plainHost(session.local.host);
@@ -45,19 +48,6 @@ export const rendezvousCommands: HandlerTable = {
     },
   },
 };
-
-function* listen(session: Session, command: string): Task<Address | undefined> {
-  const listener = session.name('listener');
-  session.setRendezvous({ kind: 'passive', listener, arrived: [] });
-  const passive = session.rendezvous as Extract<typeof session.rendezvous, { kind: 'passive' }>;
-  session.emit({ kind: 'listen', listener, ports: session.settings.ports });
-  yield () => passive.local !== undefined || passive.failed === true;
-  if (passive.failed) {
-    session.rendezvous = { kind: 'default' };
-    session.reply(command, 'passiveFailed');
-  }
-  return passive.local;
-}
 
 /** pyftpdlib counts from its 227 on, and closes the session with 421 (handlers.py, PassiveDTP.timeout). */
 function* watchTime(session: Session): Task {

@@ -1,4 +1,5 @@
 import { parseNumber } from '../addresses';
+import { offsetOfMarker, outlivesFiles } from '../modes/mode';
 import type { Session } from '../session';
 import { free, simple, type HandlerTable } from './handler';
 
@@ -13,18 +14,19 @@ export const settingCommands: HandlerTable = {
   HOST: free((session) => session.reply('HOST', 'host')),
   OPTS: free(options),
   TYPE: simple(setType),
-  MODE: simple((session, argument) => {
-    const key =
-      argument.toUpperCase() === 'S' ? 'modeSet' : argument.toUpperCase() === 'Z' ? 'deflateMode' : 'badMode';
-    session.reply('MODE', key, { argument });
-  }),
+  MODE: simple(setMode),
   STRU: simple((session, argument) => {
-    session.reply('STRU', argument.toUpperCase() === 'F' ? 'structureSet' : 'badStructure', { argument });
+    const structure = session.persona.structures.find((known) => known === argument.toUpperCase());
+    session.structure = structure ?? session.structure;
+    session.reply('STRU', structure ? 'structureSet' : 'badStructure', { argument });
   }),
   ALLO: simple((session) => session.reply('ALLO', 'allocated')),
   REST: simple((session, argument) => {
-    const offset = parseNumber(argument);
-    if (offset === undefined) return session.reply('REST', 'syntax');
+    const marker = outlivesFiles(session.mode) ? offsetOfMarker(argument) : undefined;
+    const offset = marker ?? parseNumber(argument);
+    if (offset === undefined) {
+      return session.reply('REST', outlivesFiles(session.mode) ? 'badMarker' : 'syntax', { argument });
+    }
     session.restart = offset;
     session.reply('REST', 'restart', { argument });
   }),
@@ -32,16 +34,37 @@ export const settingCommands: HandlerTable = {
 
 function features(session: Session): void {
   const { features } = session.persona;
-  session.say('FEAT', [features.first, ...features.lines.map((line) => ` ${line}`), features.last]);
+  const lines = session.settings.siteCopy ? [...features.lines, 'SITE COPY'] : features.lines;
+  session.say('FEAT', [features.first, ...lines.map((line) => ` ${line}`), features.last]);
 }
 
 function options(session: Session, argument: string): void {
   const [name = '', value = ''] = argument.split(' ');
   if (name.toUpperCase() === 'UTF8') return session.reply('OPTS', 'options', { argument });
+  if (/^MODE Z LEVEL /i.test(argument)) return setLevel(session, argument);
   const machine = name.toUpperCase() === 'MLST' && session.persona.refuses.MLST === undefined;
   if (!machine) return session.reply('OPTS', 'optionsFailed', { argument });
   session.reply('OPTS', 'machineFactsSet', { argument: value });
 }
+
+/** A mode it does not have leaves the one it is in. */
+function setMode(session: Session, argument: string): void {
+  const wanted = argument.toUpperCase();
+  const mode = session.persona.modes.find((known) => known === wanted);
+  session.mode = mode ?? session.mode;
+  session.reply('MODE', mode ? 'modeSet' : wanted === 'Z' ? 'deflateMode' : 'badMode', { argument });
+}
+
+/** `OPTS MODE Z LEVEL 9` */
+function setLevel(session: Session, argument: string): void {
+  const level = parseNumber(argument.slice(argument.lastIndexOf(' ') + 1));
+  const known = session.persona.modes.includes('Z') && level !== undefined && level <= HIGHEST_LEVEL;
+  if (!known) return session.reply('OPTS', 'optionsFailed', { argument });
+  session.deflateLevel = level;
+  session.reply('OPTS', 'deflateLevel', { argument: level });
+}
+
+const HIGHEST_LEVEL = 9;
 
 function setType(session: Session, argument: string): void {
   const type = argument.toUpperCase();

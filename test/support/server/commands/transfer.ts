@@ -1,9 +1,11 @@
-import { finishSending, nextBytes, sendBytes, transferOver, type Said } from '../dataConnection';
-import type { DataLink } from '../dataLink';
+import { transferOver, type Said } from '../dataConnection';
 import { joinPath, type FileFault, type WriteStart } from '../files';
-import { FromNetworkLines, ToNetworkLines } from '../lineEnds';
+import { receiveInto } from '../incoming';
+import type { FileText } from '../modes/fileText';
+import { outlivesFiles } from '../modes/mode';
+import { download, type Source } from '../outgoing';
 import type { ReplyKey } from '../replies';
-import type { Session, Transfer } from '../session';
+import type { Session } from '../session';
 import type { Task } from '../task';
 import type { HandlerTable } from './handler';
 
@@ -31,7 +33,11 @@ export const transferCommands: HandlerTable = {
   ABOR: {
     *run(session) {
       const { transfer } = session;
-      if (!transfer) return session.reply('ABOR', 'abortIdle');
+      if (!transfer) {
+        // RFC 959 §4.1.3: it closes the data connection, if one is open.
+        if (session.kept) session.drop(session.kept);
+        return session.reply('ABOR', 'abortIdle');
+      }
       transfer.aborted = true;
       yield () => session.transfer !== transfer;
       session.reply('ABOR', 'aborted');
@@ -61,30 +67,15 @@ function* retrieve(session: Session, argument: string): Task {
   const handle = yield* session.file('openRead', path);
   if ('fault' in handle) return refuseTransfer(session, 'RETR', 'retrieveFailed', argument, handle.fault);
   const values = { name: argument, size: Math.max(0, entry.value.size - offset) };
+  const source: Source = {
+    offset,
+    text: textOf(session),
+    read: (position, length) => session.file('read', handle.value, position, length),
+  };
   yield* transferOver(session, 'RETR', { key: 'openingDownload', values }, (link, transfer) =>
-    sendFile(session, link, transfer, handle.value, offset),
+    download(session, link, transfer, source, 'downloadComplete'),
   );
   yield* session.file('close', handle.value);
-}
-
-function* sendFile(
-  session: Session,
-  link: DataLink,
-  transfer: Transfer,
-  handle: number,
-  offset: number,
-): Task<Said> {
-  const lines = new ToNetworkLines();
-  for (let position = offset; ;) {
-    const outcome = yield* session.file('read', handle, position, session.settings.chunkSize);
-    if ('fault' in outcome) return failed(session, link, 'writeFailed', outcome.fault);
-    if (outcome.value.length === 0) break;
-    position += outcome.value.length;
-    const bytes = session.type === 'A' ? lines.translate(outcome.value) : outcome.value;
-    if (!(yield* sendBytes(session, link, transfer, bytes))) return { key: 'transferCut' };
-  }
-  yield* finishSending(session, link);
-  return { key: 'downloadComplete' };
 }
 
 function* store(
@@ -94,37 +85,28 @@ function* store(
   start: WriteStart,
   preliminary: Said,
 ): Task {
-  const handle = yield* session.file('openWrite', session.path(argument), start);
+  const path = session.path(argument);
+  const offset = start === 'end' ? yield* sizeOf(session, path) : start === 'new' ? 0 : start;
+  const handle = yield* session.file('openWrite', path, start);
   if ('fault' in handle) return refuseTransfer(session, command, 'storeFailed', argument, handle.fault);
   yield* transferOver(session, command, preliminary, function* (link, transfer) {
-    const said = yield* receiveFile(session, link, transfer, handle.value);
+    const sink = { handle: handle.value, offset, text: textOf(session) };
+    const said = yield* receiveInto(session, link, transfer, sink);
     yield* session.file('close', handle.value);
     return said;
   });
 }
 
-function* receiveFile(session: Session, link: DataLink, transfer: Transfer, handle: number): Task<Said> {
-  const lines = new FromNetworkLines();
-  const ascii = session.type === 'A';
-  for (;;) {
-    const chunk = yield* nextBytes(session, link, transfer);
-    const bytes = !ascii ? chunk : chunk ? lines.translate(chunk) : lines.finish();
-    if (bytes && bytes.length > 0) {
-      const outcome = yield* session.file('write', handle, bytes);
-      if ('fault' in outcome) {
-        return failed(session, link, outcome.fault === 'full' ? 'diskFull' : 'writeFailed', outcome.fault);
-      }
-    }
-    if (chunk) continue;
-    if (link.faulty) return { key: 'transferCut' };
-    session.drop(link);
-    return { key: 'uploadComplete' };
-  }
+function textOf({ structure, type }: Session): FileText {
+  if (structure === 'R') return 'records';
+  return type === 'A' ? 'lines' : 'bytes';
 }
 
-function failed(session: Session, link: DataLink, key: ReplyKey, fault: FileFault): Said {
-  session.drop(link);
-  return { key, values: { reason: fault } };
+/** Where APPE begins: restart markers need to know. */
+function* sizeOf(session: Session, path: string): Task<number> {
+  if (!outlivesFiles(session.mode)) return 0;
+  const entry = yield* session.file('follow', path);
+  return 'fault' in entry ? 0 : entry.value.size;
 }
 
 function takeRestart(session: Session): number {

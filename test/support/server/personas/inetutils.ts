@@ -20,6 +20,8 @@ export const inetutils: Persona = {
       unknown.replace('{command}', command),
     ]),
   ),
+  modes: ['S'],
+  structures: ['F'],
   site: ['CHMOD', 'HELP'],
   noDelay: false,
   // ftpcmd.y: a buffer of 512 bytes.
@@ -92,6 +94,8 @@ export const inetutils: Persona = {
     refuses: 'source',
     site: 'source',
     noDelay: 'measured',
+    modes: 'measured',
+    structures: 'measured',
     lineLimit: 'source',
     finalReply: 'measured',
     accepts: 'choice',
