@@ -115,6 +115,8 @@ export interface FtpSession {
   send(line: string, options?: OperationOptions): Promise<Reply>;
   readonly profile: ServerProfile;
   readonly state: SessionState;
+  /** Where the control connection leads, an IP address; absent while there is none. */
+  readonly address?: string | undefined;
   /** Says QUIT and ends. Waiting operations reject with 'session-closed'. */
   close(): Promise<void>;
   /** For tests: what is open and held. */

@@ -66,6 +66,10 @@ export class Session implements FtpSession {
     return new Session(operations, party, mode);
   }
 
+  get address(): string | undefined {
+    return this.operations.connection?.remote.host;
+  }
+
   get profile(): ServerProfile {
     if (!this.operations.profile) throw new Error('A session has signed in once.');
     return this.operations.profile;
