@@ -6,7 +6,8 @@ import { Credentials } from './sites/credentials';
 import { ProfileMemory } from './sites/profileMemory';
 import * as settings from './sites/settings';
 import { chooseServer } from './ui/commands/chooseServer';
-import { connectToServer } from './ui/commands/connect';
+import { connectToServer, type ConnectHost } from './ui/commands/connect';
+import { copyToServer, type CopyToServerHost } from './ui/commands/copyToServer';
 import { registerCommands } from './ui/commands/registerCommands';
 import { ConnectionNotices } from './ui/connectionNotices';
 import { keepContextKeys } from './ui/contextKeys';
@@ -15,9 +16,12 @@ import { ListingNotices } from './ui/listingNotices';
 import { LogChannel } from './ui/logChannel';
 import { askPassword } from './ui/passwordPrompt';
 import { reportSchemeTaken } from './ui/schemeTaken';
+import { ServerToServer } from './ui/serverToServer';
+import { ServerToServerGestures } from './ui/serverToServerGestures';
+import { serverToServerHost } from './ui/serverToServerHost';
 import { reportSiteFaults } from './ui/siteFaults';
 import { monitorConnections } from './ui/monitorConnections';
-import { FtpFileSystemProvider } from './workspace/ftpFileSystemProvider';
+import { FtpFileSystemProvider, type FileSystemOptions } from './workspace/ftpFileSystemProvider';
 
 /** What other extensions, and tests, get. */
 export interface PortsideApi {
@@ -42,27 +46,22 @@ export function activate(context: vscode.ExtensionContext): PortsideApi {
   const log = new LogChannel(made.onDidTrace, settings.logLevel);
   const showLog = (): void => log.show();
   const connectCommand = (target?: unknown, options?: unknown): Promise<vscode.Uri | undefined> =>
-    connectToServer(
-      {
-        sites: () => settings.savedSites().sites,
-        session: (authority) => made.sessionForPerson(authority),
-        offerPassword: (address, password) => credentials.offer(address, password),
-        choose: () => chooseServer(settings.savedSites().sites),
-      },
-      target,
-      options,
-    );
+    connectToServer(connectHost(made, credentials), target, options);
+  const copying = provideFiles(context, made, environment, showLog);
   context.subscriptions.push(
     made,
     log,
     new ConnectionNotices({ onDidChange: made.onDidChange, retry: (at) => retry(made, at), showLog }),
     monitorConnections(made, environment.clock),
-    registerCommands({ connections: made, connect: connectCommand, showLog }),
+    registerCommands({
+      connections: made,
+      connect: connectCommand,
+      showLog,
+      copyToServer: (...selection) => copyToServer(copying, ...selection),
+    }),
     keepContextKeys(made),
     reportSiteFaults(log, environment.clock),
   );
-  const notices = new ListingNotices({ connections: made, retry: (at) => retry(made, at), showLog });
-  registerFileSystem(context, made, environment, (uri, error) => notices.listingFailed(uri, error));
   return {
     version: 1,
     connect: connectCommand,
@@ -92,19 +91,47 @@ function makeConnections(
   });
 }
 
+function connectHost(made: Connections, credentials: Credentials): ConnectHost {
+  return {
+    sites: () => settings.savedSites().sites,
+    session: (authority) => made.sessionForPerson(authority),
+    offerPassword: (address, password) => credentials.offer(address, password),
+    choose: () => chooseServer(settings.savedSites().sites),
+  };
+}
+
+/** The file system, and what copies from one server to another. */
+function provideFiles(
+  context: vscode.ExtensionContext,
+  made: Connections,
+  environment: Environment,
+  showLog: () => void,
+): CopyToServerHost {
+  const pairs = new ServerToServer({
+    serverName: (authority) => made.serverName(authority),
+    addressOf: (authority) => made.openSession(authority)?.address,
+  });
+  const notices = new ListingNotices({ connections: made, retry: (at) => retry(made, at), showLog });
+  const provider = registerFileSystem(context, made, environment, {
+    listingFailed: (uri, error) => notices.listingFailed(uri, error),
+    copyRoute: routeByGesture(context, pairs),
+  });
+  return serverToServerHost(made, pairs, (...copy) => provider.copyToServer(...copy));
+}
+
 function registerFileSystem(
   context: vscode.ExtensionContext,
   sessions: Connections,
   { clock }: Environment,
-  listingFailed: (uri: vscode.Uri, error: vscode.FileSystemError) => void,
-): void {
+  more: Pick<FileSystemOptions, 'listingFailed' | 'copyRoute'>,
+): FtpFileSystemProvider {
   const provider = new FtpFileSystemProvider({
     sessions,
     clock,
     folders: () => (vscode.workspace.workspaceFolders ?? []).map(({ uri }) => uri),
     focused: () => vscode.window.state.focused,
     pollInterval: () => settings.pollInterval(),
-    listingFailed,
+    ...more,
   });
   context.subscriptions.push(provider);
   try {
@@ -114,6 +141,17 @@ function registerFileSystem(
     // VS Code throws when another extension was there first.
     reportSchemeTaken(context.extension.id).catch(() => undefined);
   }
+  return provider;
+}
+
+/** A person is asked only about what he does himself. */
+function routeByGesture(
+  context: vscode.ExtensionContext,
+  pairs: ServerToServer,
+): FileSystemOptions['copyRoute'] {
+  const gestures = new ServerToServerGestures();
+  context.subscriptions.push(gestures);
+  return (source, target) => pairs.route(source.authority, target.authority, gestures.take(target));
 }
 
 /** What could not be listed before is listed now. */

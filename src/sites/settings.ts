@@ -44,6 +44,18 @@ export function pollInterval(root?: Uri): number {
   return numberOf(read('files.pollInterval', root), { least: 0, otherwise: 15 }) * 1000;
 }
 
+/** How two servers exchange files. */
+export function serverToServerRoute(): 'auto' | 'direct' | 'relay' {
+  const route = read('serverToServer.route');
+  return route === 'direct' || route === 'relay' ? route : 'auto';
+}
+
+/** Pairs of servers that a person allowed to exchange files directly, such as `shop → mirror`. */
+export function allowedPairs(): string[] {
+  const pairs = read('serverToServer.allowedPairs');
+  return Array.isArray(pairs) ? pairs.filter((pair) => typeof pair === 'string') : [];
+}
+
 function read(key: string, scope?: Uri): unknown {
   return workspace.getConfiguration('portside', scope).get<unknown>(key);
 }

@@ -1,75 +1,64 @@
-import { FtpError, type Entry, type FtpSession } from '../ftp';
-import { pathError } from './refusal';
-import { isDirectory } from './remoteEntry';
-import { joinPath } from './remotePath';
+import type { FtpSession } from '../ftp';
+import { branchesOf, pathBelow, type Branch } from './copyPlan';
+import { removeLink } from './deleteTree';
+import type { Place } from './place';
 
-/** A path on a server. */
-export interface Place {
-  readonly session: FtpSession;
-  readonly path: string;
+/** 'direct' and 'auto': the two servers exchange the files, or try to; 'relay': through this computer. */
+export type CopyRoute = 'auto' | 'direct' | 'relay';
+
+/** How far a copy has come. */
+export interface CopyProgress {
+  readonly files: number;
+  readonly filesTotal: number;
+  readonly bytes: number;
+  /** Undefined where a server does not tell sizes. */
+  readonly bytesTotal: number | undefined;
 }
 
-// Links that lead into one another: as many as Unix follows in one path before it answers ELOOP, and few
-// enough for a directory with two links to itself.
-const linksFollowedMax = 8;
+export interface TreeCopyOptions {
+  readonly route: CopyRoute;
+  readonly signal?: AbortSignal;
+  readonly onProgress?: (progress: CopyProgress) => void;
+}
+
+/** Copies what was planned to a path that is free, or holds a file to be replaced. Files go one after the other. */
+export async function copyTree(
+  from: Place,
+  to: Place,
+  tree: Branch,
+  { route, signal, onProgress }: TreeCopyOptions,
+): Promise<void> {
+  const branches = branchesOf(tree);
+  const files = branches.filter(({ kind }) => kind === 'file');
+  let progress: CopyProgress = { files: 0, filesTotal: files.length, bytes: 0, bytesTotal: sizeOf(files) };
+  const stop = signal ? { signal } : {};
+  onProgress?.(progress);
+  for (const { kind, below, size = 0 } of branches) {
+    const target = pathBelow(to.path, below);
+    if (kind === 'directory') await to.session.makeDirectory(target, stop);
+    if (kind !== 'file') continue;
+    const { bytes } = progress;
+    const moved = (some: number): void => onProgress?.({ ...progress, bytes: bytes + some });
+    const options = { route, onProgress: moved, ...stop };
+    await from.session.copyTo(pathBelow(from.path, below), to.session, target, options);
+    progress = { ...progress, files: progress.files + 1, bytes: bytes + size };
+    onProgress?.(progress);
+  }
+}
 
 /**
- * Copies a file, or a directory with all that is in it, to a path that is free or holds a file to be
- * replaced. FTP cannot make links: what they lead to is copied; links that lead nowhere are left out. The
- * tree is read whole before anything is written, so that an error on the way leaves nothing behind.
+ * Removes what was copied, bottom-up, and never what lies behind a link. What was put there meanwhile stays, and
+ * with it the directories above: the server refuses to remove them.
  */
-export async function copyTree(from: Place, to: Place, entry: Entry): Promise<void> {
-  const steps: Step[] = [];
-  await plan(from.session, from.path, '', entry, isLink(entry) ? 1 : 0, steps);
-  if (steps.length === 0) throw pathError('not-found', from.path);
-  for (const { kind, below } of steps) {
-    if (kind === 'directory') await to.session.makeDirectory(to.path + below);
-    else await from.session.copyTo(from.path + below, to.session, to.path + below);
-  }
+export async function removeCopied(session: FtpSession, top: string, branch: Branch): Promise<void> {
+  const path = pathBelow(top, branch.below);
+  if (branch.kind !== 'directory' || branch.linked) return session.remove(path);
+  if (await removeLink(session, path)) return;
+  for (const child of branch.children) await removeCopied(session, top, child);
+  await session.removeDirectory(path);
 }
 
-interface Step {
-  readonly kind: 'file' | 'directory';
-  /** What is added to either path: empty, or beginning with `/`. */
-  readonly below: string;
-}
-
-async function plan(
-  session: FtpSession,
-  top: string,
-  below: string,
-  entry: Entry,
-  linksFollowed: number,
-  steps: Step[],
-): Promise<void> {
-  if (linksFollowed > linksFollowedMax) throw linkedInCircles(top + below);
-  const target = isLink(entry) && !entry.targetType ? await follow(session, top + below) : entry;
-  if (!target) return;
-  if (!isDirectory(target)) {
-    steps.push({ kind: 'file', below });
-    return;
-  }
-  steps.push({ kind: 'directory', below });
-  for (const child of await session.list(top + below)) {
-    const links = linksFollowed + (isLink(child) ? 1 : 0);
-    await plan(session, top, below + joinPath('/', child.name), child, links, steps);
-  }
-}
-
-function isLink(entry: Entry): boolean {
-  return entry.type === 'symlink';
-}
-
-async function follow(session: FtpSession, path: string): Promise<Entry | undefined> {
-  try {
-    const entry = await session.stat(path);
-    return isLink(entry) && !entry.targetType ? undefined : entry;
-  } catch (error) {
-    if (FtpError.is(error, 'not-found')) return undefined;
-    throw error;
-  }
-}
-
-function linkedInCircles(path: string): FtpError {
-  return new FtpError('no-permission', 'links lead in circles', { facts: { path } });
+function sizeOf(files: readonly Branch[]): number | undefined {
+  const sizes = files.map(({ size }) => size);
+  return sizes.reduce((sum, size) => (sum === undefined || size === undefined ? undefined : sum + size), 0);
 }

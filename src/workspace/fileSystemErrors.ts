@@ -2,6 +2,7 @@ import { FileSystemError, type Uri } from 'vscode';
 import { FtpError, type FtpErrorCode } from '../ftp';
 import { describeEffect, describeError } from '../sites/errorText';
 import { cleanServerText } from '../sites/serverText';
+import { CopyInterrupted } from './copyInterrupted';
 
 /**
  * What a provider's method rejects with. VS Code acts on the code: `FileNotFound` means that the name is
@@ -9,10 +10,18 @@ import { cleanServerText } from '../sites/serverText';
  */
 export function toFileSystemError(error: unknown, uri: Uri, server: string): FileSystemError {
   if (error instanceof FileSystemError) return error;
+  if (error instanceof CopyInterrupted) return interrupted(error, uri, server);
   if (!FtpError.is(error)) return FileSystemError.Unavailable(cleanServerText(messageOf(error)));
   const located = error.facts.path === undefined ? withPath(error, uri.path) : error;
-  const text = [describeError(located, server), describeEffect(error, server)];
+  // Of two servers, the error may know whose it is.
+  const side = error.facts.side ?? server;
+  const text = [describeError(located, side), describeEffect(error, side)];
   return kindOf(error.code)(text.filter((sentence) => sentence !== undefined).join(' '));
+}
+
+function interrupted({ cause, whatIsWhere }: CopyInterrupted, uri: Uri, server: string): FileSystemError {
+  const error = toFileSystemError(cause, uri, server);
+  return whatIsWhere === '' ? error : FileSystemError.Unavailable(`${error.message} ${whatIsWhere}`);
 }
 
 type Kind = (message: string) => FileSystemError;

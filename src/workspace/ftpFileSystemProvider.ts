@@ -2,6 +2,7 @@ import {
   EventEmitter,
   FileChangeType,
   FileSystemError,
+  l10n,
   Uri,
   type Disposable,
   type FileChangeEvent,
@@ -14,7 +15,8 @@ import { DisposableStore } from '../base/disposable';
 import type { SessionSource } from '../sites/sessionSource';
 import type { Change } from './change';
 import { ChangeBuffer } from './changeBuffer';
-import { copyFiles, moveFiles, type FilePlace } from './copyFiles';
+import { copyFiles, moveFiles, type CopyChoices, type FilePlace } from './copyFiles';
+import type { CopyRoute } from './copyTree';
 import { toFileStat, toFileType } from './fileStat';
 import { toFileSystemError } from './fileSystemErrors';
 import { normalPath } from './remotePath';
@@ -31,6 +33,8 @@ export interface FileSystemOptions {
   readonly focused: () => boolean;
   /** The setting `portside.files.pollInterval` in milliseconds; 0 never polls. */
   readonly pollInterval: () => number;
+  /** How the servers of two URIs exchange files; undefined: a person was asked, and gave up. */
+  readonly copyRoute: (source: Uri, target: Uri) => Promise<CopyRoute | undefined>;
   /** Told of each folder that could not be listed: VS Code itself shows such a folder as empty and says nothing. */
   readonly listingFailed?: (uri: Uri, error: FileSystemError) => void;
 }
@@ -87,12 +91,17 @@ export class FtpFileSystemProvider implements FileSystemProvider, Disposable {
     return this.runBoth(oldUri, newUri, (from, to) =>
       from.files === to.files
         ? renameFile(from.files, from.path, to.path, overwrite)
-        : moveFiles(from, to, overwrite),
+        : moveFiles(from, to, { overwrite, route: () => this.copyRoute(oldUri, newUri) }),
     );
   }
 
   copy(source: Uri, target: Uri, { overwrite }: { readonly overwrite: boolean }): Promise<void> {
-    return this.runBoth(source, target, (from, to) => copyFiles(from, to, overwrite));
+    return this.copyToServer(source, target, { overwrite, route: () => this.copyRoute(source, target) });
+  }
+
+  /** As `copy`, by a command of ours, which shows progress and can be cancelled. */
+  copyToServer(source: Uri, target: Uri, choices: CopyChoices): Promise<void> {
+    return this.runBoth(source, target, (from, to) => copyFiles(from, to, choices));
   }
 
   /** `excludes` needs no look: only directories that were listed by need are ever polled. */
@@ -126,8 +135,19 @@ export class FtpFileSystemProvider implements FileSystemProvider, Disposable {
     });
   }
 
+  private async copyRoute(source: Uri, target: Uri): Promise<CopyRoute> {
+    const route = await this.options.copyRoute(source, target);
+    if (!route) throw FileSystemError.Unavailable(l10n.t('Nothing was copied.'));
+    return route;
+  }
+
   private place(uri: Uri): FilePlace {
-    return { files: this.filesOf(uri.authority), path: normalPath(uri.path) };
+    return {
+      files: this.filesOf(uri.authority),
+      path: normalPath(uri.path),
+      server: this.options.sessions.serverName(uri.authority),
+      about: (work) => this.run(uri, work),
+    };
   }
 
   private filesOf(authority: string): ServerFiles {

@@ -14,6 +14,9 @@ export class FileSystemUnderTest {
   focused = true;
   disconnected = false;
   interval = 15_000;
+  /** How two servers exchange files; undefined: a person gives up. */
+  route: 'auto' | 'direct' | 'relay' | undefined = 'relay';
+  readonly routesAsked: string[] = [];
   readonly provider: FtpFileSystemProvider;
 
   constructor() {
@@ -28,6 +31,10 @@ export class FileSystemUnderTest {
       folders: () => this.folders,
       focused: () => this.focused,
       pollInterval: () => this.interval,
+      copyRoute: (source, target) => {
+        this.routesAsked.push(`${source.authority} → ${target.authority}`);
+        return Promise.resolve(this.route);
+      },
     });
     this.provider.onDidChangeFile((events) => this.batches.push(events));
   }

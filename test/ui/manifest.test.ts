@@ -4,7 +4,7 @@ import manifest from '../../package.json';
 import texts from '../../package.nls.json';
 
 describe('the manifest', () => {
-  const { commands, configuration, menus, grammars, languages } = manifest.contributes;
+  const { commands, configuration, menus, submenus, grammars, languages } = manifest.contributes;
   const settings = Object.keys(configuration.properties);
 
   it('names texts that exist, and leaves none unused', () => {
@@ -19,9 +19,33 @@ describe('the manifest', () => {
     assert.deepEqual(new Set(commands.map(({ category }) => category)), new Set(['Portside']));
   });
 
-  it('shows in menus only commands that exist', () => {
-    const known = new Set(commands.map(({ command }) => command));
-    for (const { command } of Object.values(menus).flat()) assert.ok(known.has(command), command);
+  it('shows in menus only commands and submenus that exist', () => {
+    const known = new Set([...commands.map(({ command }) => command), ...submenus.map(({ id }) => id)]);
+    for (const item of Object.values(menus).flat()) {
+      const shown = 'submenu' in item ? item.submenu : item.command;
+      assert.ok(known.has(shown), shown);
+    }
+    for (const { id } of submenus) assert.ok(Object.keys(menus).includes(id), id);
+  });
+
+  it('offers to copy to another server on FTP files alone', () => {
+    assert.deepEqual(
+      menus['explorer/context'].map(({ submenu, when }) => [submenu, when]),
+      [['portside.ftp', 'resourceScheme == ftp']],
+    );
+    assert.ok(menus['portside.ftp'].some(({ command }) => command === 'portside.copyToServer'));
+    const inPalette = menus.commandPalette.find(({ command }) => command === 'portside.copyToServer');
+    assert.equal(inPalette?.when, 'resourceScheme == ftp');
+  });
+
+  it('lets a workspace neither choose the route between servers, nor allow it', () => {
+    const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
+    const { 'portside.serverToServer.allowedPairs': pairs, 'portside.serverToServer.route': route } =
+      configuration.properties;
+    assert.ok(restricted.includes('portside.serverToServer.route'));
+    assert.ok(restricted.includes('portside.serverToServer.allowedPairs'));
+    assert.equal(pairs.scope, 'application');
+    assert.deepEqual(route.enum, ['auto', 'direct', 'relay']);
   });
 
   it('offers exactly the settings that are read', () => {

@@ -8,16 +8,19 @@ export interface CommandHost {
   readonly connections: Connections;
   readonly connect: (target?: unknown, options?: unknown) => Promise<vscode.Uri | undefined>;
   readonly showLog: () => void;
+  /** The file that was clicked in the Explorer, and all that are selected. */
+  readonly copyToServer: (clicked?: unknown, selected?: unknown) => Promise<void>;
 }
 
 /** Gives the commands of the manifest their work. */
-export function registerCommands({ connections, connect, showLog }: CommandHost): Disposable {
+export function registerCommands({ connections, connect, showLog, copyToServer }: CommandHost): Disposable {
   const store = new DisposableStore();
   const register = (name: string, run: (...args: unknown[]) => unknown) =>
     store.add(vscode.commands.registerCommand(`portside.${name}`, run));
   register('connect', connect);
   register('disconnect', (argument) => disconnect(connections, argument));
   register('showProtocolLog', showLog);
+  register('copyToServer', copyToServer);
   register('sendRawCommand', (argument) => sendRawCommand({ connections, showLog }, argument));
   // The status bar item opens the transfers, which the log shows as long as they have no view.
   register('showTransfers', showLog);
