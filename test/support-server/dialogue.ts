@@ -25,9 +25,11 @@ export interface DialogueOptions {
  *     D< hello               the server must have sent this and closed (`|` is CR LF, `/` at the end: LF)
  *     D> hello               the client sends this
  *     H< 80 00 01 61         the server must have sent these bytes, and left the data connection open
+ *     H$ 61 ff 03            the server must have sent these bytes and closed
  *     H> 80 00 01 61         the client sends these bytes
  *     gone                   the server must have closed the data connection
  *     end | reset            the client closes, or resets, the data connection
+ *     hang up                the client closes the control connection
  *     time                   the timers fire
  *     dial 2.2.2.2:50 from 20    the server must have dialled this; it is connected (`refused`: it is not)
  *     closed                 the server must have closed the control connection
@@ -131,9 +133,15 @@ export class Talk {
     else if (verb === 'D>') await this.tell({ kind: 'data-bytes', data: this.link, bytes: encoded(rest) });
     else if (verb === 'connect') await this.connect(rest || '2.2.2.2');
     else if (verb === 'H>') await this.tell({ kind: 'data-bytes', data: this.link, bytes: fromHex(rest) });
-    else if (verb === 'H<') this.expectBytes(fromHex(rest));
-    else if (verb === 'gone') assert.ok(this.gone, 'the data connection is open');
+    else if (verb === 'H<') {
+      this.expectBytes(fromHex(rest));
+      this.expectOpen();
+    } else if (verb === 'H$') {
+      this.expectBytes(fromHex(rest));
+      this.expectFinished();
+    } else if (verb === 'gone') assert.ok(this.gone, 'the data connection is open');
     else if (verb === 'end') await this.tell({ kind: 'data-ended', data: this.link });
+    else if (verb === 'hang') await this.tell({ kind: 'control-ended' });
     else if (verb === 'reset') await this.tell({ kind: 'data-fault', data: this.link });
     else if (verb === 'time') await this.letTimePass();
     else if (verb === 'dial') await this.answerDial(rest);
@@ -199,17 +207,28 @@ export class Talk {
   }
 
   private expectData(expected: string): void {
-    const sent = new TextDecoder().decode(concatBytes(this.sent));
+    const sent = new TextDecoder().decode(this.takeSent());
     assert.equal(sent, new TextDecoder().decode(encoded(expected)));
-    assert.ok(this.finished, 'the server has not closed the data connection');
-    this.sent = [];
-    this.finished = false;
+    this.expectFinished();
   }
 
   private expectBytes(expected: Uint8Array): void {
-    assert.equal(toHex(concatBytes(this.sent)), toHex(expected));
-    assert.ok(!this.finished && !this.gone, 'the server has closed the data connection');
+    assert.equal(toHex(this.takeSent()), toHex(expected));
+  }
+
+  private takeSent(): Uint8Array {
+    const sent = concatBytes(this.sent);
     this.sent = [];
+    return sent;
+  }
+
+  private expectFinished(): void {
+    assert.ok(this.finished, 'the server has not closed the data connection');
+    this.finished = false;
+  }
+
+  private expectOpen(): void {
+    assert.ok(!this.finished && !this.gone, 'the server has closed the data connection');
   }
 
   private async letTimePass(): Promise<void> {

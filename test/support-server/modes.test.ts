@@ -92,7 +92,15 @@ describe('modes of the reference server', () => {
       assert.equal(toHex(written), toHex(fromHex(wire)));
       const sent = gather(pieces);
       assert.deepEqual(gather(read(form, [written])), sent);
-      assert.deepEqual(gather(read(form, Array.from(written, (byte) => Uint8Array.of(byte)))), sent);
+      assert.deepEqual(
+        gather(
+          read(
+            form,
+            Array.from(written, (byte) => Uint8Array.of(byte)),
+          ),
+        ),
+        sent,
+      );
     });
   }
 
