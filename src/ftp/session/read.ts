@@ -51,7 +51,9 @@ class Download {
     private readonly sink: Sink,
     private readonly options: ReadOptions,
   ) {
-    this.prelude = link.refuses('SIZE') ? [] : [{ verb: 'SIZE', argument: path }];
+    // Where the end is marked in the data, no size has to prove it.
+    const needless = link.refuses('SIZE') || marksEnd(link.line.mode);
+    this.prelude = needless ? [] : [{ verb: 'SIZE', argument: path }];
   }
 
   async run(): Promise<void> {

@@ -72,26 +72,25 @@ export class ReadQueue {
     });
   }
 
+  /** All that can follow on an open data connection; else one by itself, which makes it. */
   private async readAll(perform: Perform): Promise<number> {
-    let count = 0;
-    for (let file = this.take(); file; file = this.take()) {
-      count += 1 + (await this.readOne(perform, file));
+    for (let count = 0; ; count++) {
+      const before = this.waiting.length;
+      await perform((link) => this.follow(link));
+      count += before - this.waiting.length;
+      const file = this.take();
+      if (!file) return count;
+      await this.readAlone(perform, file);
     }
-    return count;
   }
 
-  /** One file by itself, which may make the data connection; then all that wait behind it. */
-  private async readOne(perform: Perform, file: Waiting): Promise<number> {
+  private async readAlone(perform: Perform, file: Waiting): Promise<void> {
     try {
       file.deliver(await perform((link) => read(link, file.path, {})));
     } catch (error) {
       if (!(error instanceof FtpError) || error.code === 'session-closed') throw error;
       file.outcome.reject(error);
-      return 0;
     }
-    const before = this.waiting.length;
-    await perform((link) => this.follow(link));
-    return before - this.waiting.length;
   }
 
   private async follow(link: Link): Promise<void> {
