@@ -143,7 +143,7 @@ describe('A folder of a server', () => {
       site.trouble = new FaultScript({ point: 'reply(NOOP)', kind: 'code', code: 450 });
       await workbench.runCommand('Portside: Send Raw Command');
       await workbench.answer('NOOP', 'text');
-      await workbench.log('< 450');
+      await workbench.log('Fault injected');
       site.trouble = undefined;
       await workbench.showWholeLog();
     });
@@ -156,7 +156,7 @@ describe('A folder of a server', () => {
         await screenshot(page, `idle-${dashed(kind)}`);
         const background = await cssOf(workbench.panel, 'background-color');
         const colours = [];
-        for (const first of '2345') colours.push(await colourOfCode(workbench, first));
+        for (const line of repliesByClass) colours.push(await colourOfCode(workbench, line));
         await workbench.showWholeLog();
         assert.equal(new Set(colours).size, 4, colours.join(' '));
         // WCAG 2.2 asks 4.5 of text; the themes' own colours for code keep 3.
@@ -180,8 +180,11 @@ describe('A folder of a server', () => {
   });
 });
 
-async function colourOfCode(workbench: Workbench, firstDigit: string): Promise<string> {
-  await workbench.log(`< ${firstDigit}`);
+/** Words of one reply that begins with 2, one with 3, with 4, and with 5. */
+const repliesByClass = ['Listing complete', 'Password required', 'Fault injected', 'Not a directory'];
+
+async function colourOfCode(workbench: Workbench, words: string): Promise<string> {
+  await workbench.log(words);
   const code = workbench.panel.locator('.view-line span span').filter({ hasText: /^\d\d\d$/ });
   return cssOf(code.first(), 'color');
 }
