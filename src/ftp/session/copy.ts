@@ -6,6 +6,7 @@
 // name. Only where a server does not take such a name, or does not rename, the bytes go there directly, and after a
 // failure the error says what is left.
 import type { Random } from '../../base/random';
+import { addFacts, FtpError } from '../protocol/errors';
 import type { Dialect } from '../relay/dialects';
 import { FileCopy, type Copied, type PairMemory } from './copyFile';
 import type { CopyEnd } from './copyParts';
@@ -91,7 +92,14 @@ function endText({ route, size, sizesEqual }: Copied): string {
 }
 
 function endOf({ operations, dialect }: CopyParty, path: string, perform: Perform): CopyEnd {
-  return { name: operations.name, path, perform, dialect, note: (text) => operations.note(text) };
+  const { name } = operations;
+  const performHere: Perform = (step) => perform(step).catch((error: unknown) => rejectAt(name, error));
+  return { name, path, perform: performHere, dialect, note: (text) => operations.note(text) };
+}
+
+/** Of two servers, whose error it is. */
+function rejectAt(side: string, error: unknown): never {
+  throw error instanceof FtpError && error.facts.side === undefined ? addFacts(error, { side }) : error;
 }
 
 function memoryOf({ pairs }: CopyParty, { operations }: CopyParty): PairMemory {
