@@ -4,7 +4,7 @@ import type { FtpErrorCode, OperationName } from '../ftp/index';
 import type { ServerStanding } from '../sites/serverConnection';
 import { percentText, sizeText } from './amounts';
 import { fileNameOf } from './savedPath';
-import type { RunningOperation, RunningTransfer, ServerActivity } from './serverActivity';
+import type { Finished, RunningOperation, RunningTransfer, ServerActivity } from './serverActivity';
 
 /** What the status bar says, without its tooltip. */
 export interface MonitorRow {
@@ -123,11 +123,13 @@ function failureText(code: FtpErrorCode | undefined, server: string): string {
   }
 }
 
+/** Of bytes that pass through this computer both servers tell, of others neither. */
 function serverToServer(scene: MonitorScene): MonitorRow | undefined {
-  const copy = shownOperations(scene).find(({ operation }) => operation.name === 'copy');
-  if (!copy) return undefined;
-  const { transfer } = copy.operation;
-  const share = transfer && percentOf([transfer]);
+  const copies = shownOperations(scene).filter(({ operation }) => operation.peer !== undefined);
+  if (copies.length === 0) return undefined;
+  const share = copies
+    .map(({ operation: { transfer } }) => transfer && percentOf([transfer]))
+    .find((percent) => percent !== undefined);
   const text = share ? l10n.t('Server to server {percent}', { percent: share }) : l10n.t('Server to server');
   return { icon: 'arrow-swap', text, isWork: true };
 }
@@ -173,6 +175,7 @@ const workTexts: Partial<Record<OperationName, () => string>> = {
   read: () => l10n.t('Reading'),
   write: () => l10n.t('Saving'),
   rename: () => l10n.t('Renaming'),
+  copy: () => l10n.t('Copying'),
   remove: () => l10n.t('Deleting'),
   'remove-directory': () => l10n.t('Deleting'),
   'make-directory': () => l10n.t('Creating a folder'),
@@ -200,11 +203,16 @@ function justDone({ now, servers }: MonitorScene): MonitorRow | undefined {
     .filter(({ at }) => now - at < toldFor)
     .sort((a, b) => b.at - a.at)[0];
   if (!done) return undefined;
-  const text =
-    done.kind === 'saved'
-      ? l10n.t('Saved {file}', { file: clean(fileNameOf(done.path)) })
-      : l10n.t('Copied {amount}', { amount: sizeText(done.bytes) });
-  return { icon: 'check', text };
+  return { icon: 'check', text: doneText(done) };
+}
+
+function doneText({ kind, path, bytes }: Finished): string {
+  const file = clean(fileNameOf(path));
+  if (kind === 'saved') return l10n.t('Saved {file}', { file });
+  // What the servers exchanged directly, nobody counted here.
+  return bytes === 0
+    ? l10n.t('Copied {file}', { file })
+    : l10n.t('Copied {amount}', { amount: sizeText(bytes) });
 }
 
 function idle({ servers }: MonitorScene): MonitorRow | undefined {

@@ -69,6 +69,7 @@ function operationWord({ name }: RunningOperation): string {
   if (name === 'list') return l10n.t('Listing');
   if (name === 'read') return l10n.t('Reading');
   if (name === 'write') return l10n.t('Saving');
+  if (name === 'copy') return l10n.t('Copying');
   return name === 'stat' ? l10n.t('Checking') : l10n.t('Changing');
 }
 

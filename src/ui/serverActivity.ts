@@ -21,7 +21,10 @@ export interface RunningTransfer {
 export interface RunningOperation {
   readonly name: OperationName;
   readonly path: string;
+  /** Of copies that follow one another, the first one's. */
   readonly begun: number;
+  /** The other server, of a copy between two. */
+  readonly peer?: string;
   transfer?: RunningTransfer;
 }
 
@@ -48,6 +51,7 @@ export class ServerActivity {
   lastTransfer: Finished | undefined;
   /** Paths whose text did not reach the server. */
   readonly unsaved = new Set<string>();
+  private copied = { begun: 0, ended: -Infinity };
   /** Bytes that wait under a temporary name for their rename. */
   private readonly aside = new Map<string, number>();
 
@@ -87,17 +91,25 @@ export class ServerActivity {
     const number = event.operation ?? 0;
     this.waiting = event.waiting;
     if (event.phase === 'begin') {
-      this.operations.set(number, { name: event.name, path: event.path ?? '', begun: event.at });
+      this.operations.set(number, this.begin(event));
       return;
     }
     const operation = this.operations.get(number);
     this.operations.delete(number);
+    if (operation?.name === 'copy') this.copied = { begun: operation.begun, ended: event.at };
     // An attempt that never got as far as a control connection ends without a state of its own.
     if (event.failed !== undefined && this.isConnecting) {
       this.enter('failed', event.at);
       this.failure = event.failed;
     }
     if (operation) this.conclude(operation, event);
+  }
+
+  /** A tree is copied file by file: however small they are, it is one long copy to whoever watches. */
+  private begin({ name, path = '', at, peer }: OperationEvent): RunningOperation {
+    const goesOn = name === 'copy' && at - this.copied.ended <= betweenFiles;
+    const begun = goesOn ? this.copied.begun : at;
+    return { name, path, begun, ...(peer === undefined ? {} : { peer }) };
   }
 
   private conclude(operation: RunningOperation, event: OperationEvent): void {
@@ -118,3 +130,6 @@ export class ServerActivity {
     }
   }
 }
+
+/** Milliseconds: enough to make a directory on the way. */
+const betweenFiles = 1000;

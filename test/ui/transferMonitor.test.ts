@@ -156,7 +156,7 @@ describe('TransferMonitor', () => {
       ['rename', '$(sync~spin) Renaming'],
       ['make-directory', '$(sync~spin) Creating a folder'],
       ['raw', '$(sync~spin) Sending a command'],
-      ['copy', '$(arrow-swap) Server to server'],
+      ['copy', '$(sync~spin) Copying'],
       ['keep-alive', ''],
     ];
     for (const [name, text] of work) {

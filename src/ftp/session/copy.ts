@@ -47,7 +47,11 @@ export async function copyBetween(
     `Copy ${from.operations.name}:${path} to ${targetPath}${how}`,
     options,
   );
-  return inBothTurns([from, sending], [to, receiving], work);
+  return inBothTurns(
+    [from, { ...sending, peer: to.operations.name }],
+    [to, { ...receiving, peer: from.operations.name }],
+    work,
+  );
 }
 
 type CopyPlan = Omit<Plan<Copied>, 'run'>;

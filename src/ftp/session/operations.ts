@@ -20,6 +20,8 @@ import { Scheduler, type Urgency } from './scheduler';
 export interface Plan<T> {
   readonly name: OperationName;
   readonly path?: string;
+  /** The other server, of a copy between two. */
+  readonly peer?: string;
   readonly urgency?: Urgency;
   readonly signal?: AbortSignal | undefined;
   /** What the log says when it begins. */
@@ -121,7 +123,12 @@ export class Operations {
   private async traced<T>(plan: Plan<T>, operation: number, signal: AbortSignal): Promise<T> {
     const { tracer } = this.linkOptions;
     const began = this.clock.now();
-    const told = { operation, name: plan.name, ...(plan.path !== undefined && { path: plan.path }) };
+    const told = {
+      operation,
+      name: plan.name,
+      ...(plan.path !== undefined && { path: plan.path }),
+      ...(plan.peer !== undefined && { peer: plan.peer }),
+    };
     tracer.operation({ ...told, phase: 'begin', waiting: this.queued, text: plan.begin });
     const finish = (text: string, failed?: FtpError): void => {
       const took = this.clock.now() - began;

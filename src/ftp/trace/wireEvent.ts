@@ -85,6 +85,8 @@ export interface OperationEvent extends WireEventBase {
   readonly phase: 'begin' | 'end';
   readonly name: OperationName;
   readonly path?: string;
+  /** The other server, of a copy between two. */
+  readonly peer?: string;
   /** Operations waiting for their turn when this event was made. */
   readonly waiting: number;
   /** Milliseconds, at the end. */
