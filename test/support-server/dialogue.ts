@@ -22,6 +22,7 @@ export interface DialogueOptions {
  *     C: RETR a.txt          the client says (several `C:` lines in a row leave in one segment)
  *     S: 150 …               the server must say exactly this
  *     connect                the client opens the passive data connection
+ *     listens 20             the server must have been told to listen on this port
  *     D< hello               the server must have sent this and closed (`|` is CR LF, `/` at the end: LF)
  *     D> hello               the client sends this
  *     H< 80 00 01 61         the server must have sent these bytes, and left the data connection open
@@ -86,6 +87,7 @@ export class Talk {
   private readonly timers = new Set<string>();
   private dialled: Extract<Action, { kind: 'dial' }> | undefined;
   private listener: string | undefined;
+  private listensOn = 0;
   private link = '';
   private sent: Uint8Array[] = [];
   private finished = false;
@@ -143,6 +145,7 @@ export class Talk {
     else if (verb === 'end') await this.tell({ kind: 'data-ended', data: this.link });
     else if (verb === 'hang') await this.tell({ kind: 'control-ended' });
     else if (verb === 'reset') await this.tell({ kind: 'data-fault', data: this.link });
+    else if (verb === 'listens') assert.equal(this.listensOn, Number(rest));
     else if (verb === 'time') await this.letTimePass();
     else if (verb === 'dial') await this.answerDial(rest);
     else if (verb === 'closed') assert.ok(this.closed, 'the control connection is open');
@@ -172,6 +175,7 @@ export class Talk {
     }
     if (action.kind === 'listen') {
       this.listener = action.listener;
+      this.listensOn = action.ports.first;
       const local = { host: '1.1.1.1', port: 5001, family: 4 } as const;
       await this.tell({ kind: 'listening', listener: action.listener, local });
     }
