@@ -138,6 +138,22 @@ describe('kernel', () => {
     });
   });
 
+  it('stops time between one piece of work outside and the next, however many promises lie between', async () => {
+    // A chain of inflate steps was overtaken by a timer: the kernel looked too early whether there was more work.
+    const kernel = new Kernel({ seed: 1 });
+    const work = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, 1));
+    const at = await kernel.run(async () => {
+      const limit = kernel.clock().setTimer(1000, () => undefined, 'limit');
+      for (let step = 0; step < 5; step++) {
+        await kernel.outside.run('step', work);
+        for (let hop = 0; hop < 60; hop++) await Promise.resolve();
+      }
+      limit.dispose();
+      return kernel.now;
+    });
+    assert.equal(at, 0);
+  });
+
   it('stops time during declared work outside', async () => {
     const kernel = new Kernel({ seed: 1 });
     const packed = deflateSync(Buffer.alloc(1_000_000));

@@ -50,7 +50,9 @@ async function setUp(kernel: Kernel, options: SimulationOptions): Promise<Simula
   const files = new MemoryFiles();
   const host = options.family === 6 ? 'fd00::2' : '10.0.0.2';
   const clock = kernel.clock('server');
-  const server = await ReferenceServer.start({ network: far.network, clock, files, host, ...options.server });
+  const { outside } = kernel;
+  const served = { network: far.network, clock, files, host, outside };
+  const server = await ReferenceServer.start({ ...served, ...options.server });
   const events: WireEvent[] = [];
   const clientOptions: ConnectOptions = {
     host,

@@ -15,7 +15,11 @@ export function inflatingInto(sink: Sink, outside: Outside): Sink {
     for (const chunk of output()) await sink.write(chunk);
   };
   return {
-    write: (bytes) => outside.run('inflate', () => through(inflate, bytes.slice())).then(deliver),
+    write: (bytes) => {
+      // The work may begin later, when the bytes are somebody else's.
+      const chunk = bytes.slice();
+      return outside.run('inflate', () => through(inflate, chunk)).then(deliver);
+    },
     finish: async () => {
       await outside.run('inflate', () => finished(inflate));
       await deliver();

@@ -174,12 +174,15 @@ export class Kernel {
 
   /** Returns when the code under test can do nothing more without an event. */
   async settle(): Promise<void> {
+    let worked: boolean;
     do {
       // Fires only when microtasks and next ticks are used up.
       await new Promise<void>((resume) => setImmediate(resume));
-      if (this.outside.busy) await this.outside.next();
-      // Streams (node:tls over a Duplex) go on by immediates: one hop is not enough.
-    } while (this.outside.busy || process.getActiveResourcesInfo().includes('Immediate'));
+      worked = this.outside.busy;
+      if (worked) await this.outside.next();
+      // Whoever waited for the work needs a hop to go on, perhaps to the next piece of work. Streams (node:tls over a
+      // Duplex) go on by immediates, too.
+    } while (worked || this.outside.busy || process.getActiveResourcesInfo().includes('Immediate'));
   }
 
   private async loop<T>(main: () => Promise<T>): Promise<T> {
