@@ -1,5 +1,13 @@
 import { Readable, Writable } from 'node:stream';
-import type { Entry, FtpSession, ModifiedTime, Reply, ServerProfile, SessionInspection } from '../../src/ftp';
+import type {
+  CopyOptions,
+  Entry,
+  FtpSession,
+  ModifiedTime,
+  Reply,
+  ServerProfile,
+  SessionInspection,
+} from '../../src/ftp';
 import { FtpError, type FtpErrorCode } from '../../src/ftp/protocol/errors';
 
 export interface FakeNode {
@@ -39,6 +47,8 @@ const profile: ServerProfile = {
  */
 export class FakeSession implements FtpSession {
   readonly calls: Call[] = [];
+  /** The routes that copies were asked to take. */
+  readonly routes: string[] = [];
   readonly nodes = new Map<string, FakeNode>([['/', { kind: 'directory' }]]);
   readonly profile = profile;
   state: FtpSession['state'] = 'ready';
@@ -192,11 +202,20 @@ export class FakeSession implements FtpSession {
     });
   }
 
-  copyTo(path: string, target: FtpSession, targetPath: string): Promise<{ route: 'direct' | 'relay' }> {
+  copyTo(
+    path: string,
+    target: FtpSession,
+    targetPath: string,
+    { route = 'relay', signal, onProgress }: CopyOptions = {},
+  ): Promise<{ route: 'direct' | 'relay' }> {
     return this.perform('copyTo', path, () => {
       if (!(target instanceof FakeSession)) throw new Error('the fake copies to fakes only');
-      target.store(targetPath, this.resolved(path).bytes ?? new Uint8Array());
-      return { route: 'relay' as const };
+      if (signal?.aborted) throw failure('aborted', path);
+      this.routes.push(route);
+      const bytes = this.resolved(path).bytes ?? new Uint8Array();
+      target.store(targetPath, bytes);
+      onProgress?.(bytes.length, bytes.length);
+      return { route: route === 'relay' ? 'relay' : 'direct' };
     });
   }
 

@@ -98,7 +98,24 @@ export class InputBox {
 export interface ShownMessage {
   readonly text: string;
   readonly buttons: readonly string[];
+  /** Of a modal one. */
+  readonly detail?: string;
 }
+
+interface MessageOptions {
+  readonly modal?: boolean;
+  readonly detail?: string;
+}
+
+export enum ProgressLocation {
+  Notification = 15,
+}
+
+export enum ConfigurationTarget {
+  Global = 1,
+}
+
+export class CancellationError extends Error {}
 
 /** What a test looks at and prepares; `reset` between tests. */
 export const shown = {
@@ -110,10 +127,21 @@ export const shown = {
   /** What a person types into input boxes and chooses in quick picks. */
   inputs: [] as unknown[],
   commands: [] as unknown[][],
+  /** What was asked of quick picks and input boxes. */
+  questions: [] as unknown[][],
+  /** What each progress reported, after its title. */
+  progress: [] as unknown[][],
+  /** Cancels the progress that is shown. */
+  cancel: new Emitter<void>(),
+  /** `portside.*`, without the prefix. */
+  settings: new Map<string, unknown>(),
   reset(): void {
-    const { statusBarItems, inputBoxes, messages, presses, inputs, commands } = this;
-    for (const list of [statusBarItems, inputBoxes, messages, presses, inputs, commands]) list.length = 0;
+    const { statusBarItems, inputBoxes, messages, presses, inputs, commands, questions, progress } = this;
+    const lists = [statusBarItems, inputBoxes, messages, presses, inputs, commands, questions, progress];
+    for (const list of lists) list.length = 0;
+    this.settings.clear();
     workspace.workspaceFolders = undefined;
+    window.activeTextEditor = undefined;
   },
 };
 
@@ -128,21 +156,33 @@ export const window = {
     shown.inputBoxes.push(box);
     return box;
   },
-  showErrorMessage(text: string, ...buttons: string[]): Promise<string | undefined> {
-    shown.messages.push({ text, buttons });
+  activeTextEditor: undefined as { document: { uri: unknown } } | undefined,
+  showErrorMessage(text: string, ...more: (string | MessageOptions)[]): Promise<string | undefined> {
+    const buttons = more.filter((item) => typeof item === 'string');
+    const options = more.find((item) => typeof item === 'object');
+    const detail = options?.modal === true ? options.detail : undefined;
+    shown.messages.push({ text, buttons, ...(detail === undefined ? {} : { detail }) });
     return Promise.resolve(shown.presses.shift());
   },
-  showWarningMessage(text: string, ...buttons: string[]): Promise<string | undefined> {
-    return window.showErrorMessage(text, ...buttons);
+  showWarningMessage(text: string, ...more: (string | MessageOptions)[]): Promise<string | undefined> {
+    return window.showErrorMessage(text, ...more);
   },
-  showInformationMessage(text: string, ...buttons: string[]): Promise<string | undefined> {
-    return window.showErrorMessage(text, ...buttons);
+  showInformationMessage(text: string, ...more: (string | MessageOptions)[]): Promise<string | undefined> {
+    return window.showErrorMessage(text, ...more);
   },
-  showInputBox(): Promise<unknown> {
+  showInputBox(...question: unknown[]): Promise<unknown> {
+    shown.questions.push(question);
     return Promise.resolve(shown.inputs.shift());
   },
-  showQuickPick(): Promise<unknown> {
+  showQuickPick(...question: unknown[]): Promise<unknown> {
+    shown.questions.push(question);
     return Promise.resolve(shown.inputs.shift());
+  },
+  withProgress<T>(options: { title: string }, task: (progress: unknown, token: unknown) => T): T {
+    const reports: unknown[] = [options.title];
+    shown.progress.push(reports);
+    const progress = { report: (step: unknown) => reports.push(step) };
+    return task(progress, { onCancellationRequested: shown.cancel.event });
   },
 };
 
@@ -158,7 +198,25 @@ interface Folder {
   readonly name: string;
 }
 
+/** What VS Code announces of the Explorer's copies and moves. */
+export const gestures = {
+  willCreate: new Emitter<{ files: readonly unknown[] }>(),
+  didCreate: new Emitter<{ files: readonly unknown[] }>(),
+  willRename: new Emitter<{ files: readonly { newUri: unknown }[] }>(),
+  didRename: new Emitter<{ files: readonly { newUri: unknown }[] }>(),
+};
+
 export const workspace = {
+  onWillCreateFiles: gestures.willCreate.event,
+  onDidCreateFiles: gestures.didCreate.event,
+  onWillRenameFiles: gestures.willRename.event,
+  onDidRenameFiles: gestures.didRename.event,
+  getConfiguration(): unknown {
+    return {
+      get: (key: string) => shown.settings.get(key),
+      update: (key: string, value: unknown) => Promise.resolve(shown.settings.set(key, value)),
+    };
+  },
   workspaceFolders: undefined as Folder[] | undefined,
   updateWorkspaceFolders(start: number, count: number, ...added: Folder[]): boolean {
     const folders = [...(workspace.workspaceFolders ?? [])];
