@@ -10,6 +10,7 @@ import type { ControlConnection } from '../pi/controlConnection';
 import type { ServerProfile } from '../pi/serverProfile';
 import { hasFeature } from '../protocol/features';
 import type { Command } from '../protocol/command';
+import { FtpError } from '../protocol/errors';
 import { severityOf, type Reply } from '../protocol/reply';
 import type { Tracer } from '../trace/tracer';
 import { segments } from './segments';
@@ -65,7 +66,7 @@ export class Link {
         return await transfer(reuse(kept), this.context(), request);
       } catch (error) {
         // The server closed it after all: no byte has moved, and the ladder begins.
-        if (!(error instanceof WayFailed) || this.control.loss) throw error;
+        if (!isUnmet(error) || this.control.loss) throw error;
       }
     }
     this.line.drop();
@@ -173,6 +174,11 @@ function modeCommands(mode: TransferMode, deflateLevel: number): Command[] {
   const choose: Command = { verb: 'MODE', argument: modeLetters[mode] };
   if (mode !== 'deflate') return [choose];
   return [choose, { verb: 'OPTS', argument: `MODE Z LEVEL ${deflateLevel}` }];
+}
+
+// 425 Can't open data connection.
+function isUnmet(error: unknown): boolean {
+  return error instanceof WayFailed || (error instanceof FtpError && error.reply?.code === 425);
 }
 
 const deflatedUploads = 'MODE Z for uploads';
