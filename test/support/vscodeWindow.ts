@@ -141,7 +141,7 @@ export const shown = {
     for (const list of lists) list.length = 0;
     this.settings.clear();
     workspace.workspaceFolders = undefined;
-    window.activeTextEditor = undefined;
+    window.tabGroups.activeTabGroup.activeTab = undefined;
   },
 };
 
@@ -156,7 +156,7 @@ export const window = {
     shown.inputBoxes.push(box);
     return box;
   },
-  activeTextEditor: undefined as { document: { uri: unknown } } | undefined,
+  tabGroups: { activeTabGroup: { activeTab: undefined as { input: unknown } | undefined } },
   showErrorMessage(text: string, ...more: (string | MessageOptions)[]): Promise<string | undefined> {
     const buttons = more.filter((item) => typeof item === 'string');
     const options = more.find((item) => typeof item === 'object');

@@ -63,10 +63,17 @@ export async function copyToServer(
 function sourcesOf(clicked: unknown, selected: unknown): vscode.Uri[] {
   const named = Array.isArray(selected) && selected.length > 0 ? selected : [clicked];
   const uris = named.filter((item): item is vscode.Uri => item instanceof vscode.Uri);
-  const active = vscode.window.activeTextEditor?.document.uri;
+  const active = activeUri();
   const all = uris.length > 0 ? uris : active ? [active] : [];
   const remote = all.filter(({ scheme }) => scheme === 'ftp');
   return remote.filter((uri) => !remote.some((other) => isInside(uri, other)));
+}
+
+/** Of any editor that shows one file: also of an image. */
+function activeUri(): vscode.Uri | undefined {
+  const input: unknown = vscode.window.tabGroups.activeTabGroup.activeTab?.input;
+  const hasUri = typeof input === 'object' && input !== null && 'uri' in input;
+  return hasUri && input.uri instanceof vscode.Uri ? input.uri : undefined;
 }
 
 function isInside(uri: vscode.Uri, folder: vscode.Uri): boolean {
