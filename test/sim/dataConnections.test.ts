@@ -36,8 +36,9 @@ const count = (commands: readonly string[], verb: string): number =>
 describe('a data connection that is used again (RFC 959 §3.3)', () => {
   it('is negotiated anew after 226', () =>
     withSession({ server: { wire: { keeps: false } } }, async (session, { commandsSince }) => {
-      for (const name of ['one', 'two', 'three'])
+      for (const name of ['one', 'two', 'three']) {
         assert.equal(string(await session.read(`/${name}`)), `file ${name}`);
+      }
       assert.equal(count(commandsSince(), 'EPSV'), 3);
     }));
 
@@ -79,8 +80,9 @@ describe('a data connection that is used again (RFC 959 §3.3)', () => {
 
   it('is used in active mode, too', () =>
     withSession({ way: 'active' }, async (session, { commandsSince }) => {
-      for (const name of ['one', 'two', 'three'])
+      for (const name of ['one', 'two', 'three']) {
         assert.equal(string(await session.read(`/${name}`)), `file ${name}`);
+      }
       assert.equal(count(commandsSince(), 'EPRT'), 1);
     }));
 
@@ -118,8 +120,9 @@ describe('a mode that the server refuses', () => {
       withSession(
         { mode, server: { persona: personas[name] ?? assert.fail(name) } },
         async (session, { events, commandsSince }) => {
-          for (const file of ['one', 'two'])
+          for (const file of ['one', 'two']) {
             assert.equal(string(await session.read(`/${file}`)), `file ${file}`);
+          }
           await session.write('/new', new Uint8Array(9));
           assert.equal(count(commandsSince(), 'MODE'), 1);
           const troubles = events.filter((event) => event.kind === 'trouble').map(({ text }) => text);
