@@ -110,12 +110,6 @@ describe('files from server to server, as VS Code copies and moves them', () => 
       for (const line of copy) {
         assert.match(line, /^14:05:10\.001 [ +.\dms]{7} (shop {2}|mirror) (#\d+| -) +[[\]<>=~!] ./);
       }
-      const said = copy.map((line) =>
-        line
-          .slice(line.indexOf(' ', 20))
-          .trim()
-          .replace(/^#\d+ +/, ''),
-      );
       for (const expected of [
         /\[ Copy \/a\.iso to mirror:\/b\.iso, server to server, mirror passive$/,
         /mirror +#\d+ +> (PASV|EPSV)/,
