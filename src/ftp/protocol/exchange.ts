@@ -111,11 +111,6 @@ export function isIdempotent(verb: string): boolean {
   return rowOf(verb).effect === 'none';
 }
 
-/** Whether the command may change what is on the server; a verb that is not known may. */
-export function changesFiles(verb: string): boolean {
-  return rowOf(verb).effect === 'files';
-}
-
 function rowOf(verb: string): VerbRow {
   return verbTable.get(verb) ?? unknownRow;
 }

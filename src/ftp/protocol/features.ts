@@ -22,23 +22,6 @@ export function hasFeature(features: readonly string[], name: string): boolean {
   return features.some((feature) => feature === name || feature.startsWith(`${name} `));
 }
 
-/** A fact of MLST, in lower case, and whether the server sends it unasked. */
-export interface OfferedFact {
-  readonly name: string;
-  readonly enabled: boolean;
-}
-
-/** The facts that a server offers (RFC 3659 §7.8). Empty where there is no MLST. */
-export function mlstFacts(features: readonly string[]): OfferedFact[] {
-  // MLST type*;size*;modify*;unix.mode;
-  const line = features.find((feature) => feature.startsWith('MLST ')) ?? '';
-  const facts = line.slice('MLST '.length).toLowerCase().split(';', mostFeatures);
-  return facts
-    .map((fact) => fact.trim())
-    .filter((fact) => fact !== '' && fact !== '*')
-    .map((fact) => ({ name: fact.endsWith('*') ? fact.slice(0, -1) : fact, enabled: fact.endsWith('*') }));
-}
-
 // ProFTPD with all its modules lists some 60; this is remembered in the profile.
 const mostFeatures = 256;
 

@@ -20,8 +20,6 @@ export interface ReplyParserOptions {
 export const lineLimit = 64 * 1024;
 // The longest HELP and FEAT seen are a few KiB; an endless multi-line reply must not fill the memory.
 export const replyLimit = 1024 * 1024;
-// For a directory that comes as a reply (STAT): half a million names.
-export const listingReplyLimit = 40 * 1024 * 1024;
 
 /**
  * Cuts the server's half of a control connection into replies (RFC 959 §4.2). Bytes in, replies out: `push` what

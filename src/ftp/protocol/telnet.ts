@@ -19,18 +19,6 @@ export class TelnetFilter {
   }
 }
 
-/**
- * What goes before ABOR to a server that looks for it only in the Telnet Synch (RFC 959 §4.1.3): IAC IP IAC DM.
- * In line, for Node sends no urgent data.
- */
-export const abortSynch = Uint8Array.of(255, 244, 255, 242);
-
-/** Doubles each byte 255, for servers that take it for IAC in a name. The same array where there is none. */
-export function escapeTelnet(text: Uint8Array): Uint8Array {
-  if (!text.includes(iac)) return text;
-  return Uint8Array.from([...text].flatMap((byte) => (byte === iac ? [iac, iac] : [byte])));
-}
-
 type State =
   | { readonly kind: 'text' | 'command' }
   | { readonly kind: 'option'; readonly verb: number }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { hasFeature, mlstFacts, parseFeatures } from '../../../src/ftp/protocol/features';
+import { hasFeature, parseFeatures } from '../../../src/ftp/protocol/features';
 import type { Reply } from '../../../src/ftp/protocol/reply';
 
 function replyOf(code: number, ...lines: string[]): Reply {
@@ -55,23 +55,4 @@ describe('hasFeature', () => {
   ] as [string, boolean][]) {
     it(`${name}: ${has}`, () => assert.equal(hasFeature(features, name), has));
   }
-});
-
-describe('mlstFacts', () => {
-  const cases: [string, string[], ReturnType<typeof mlstFacts>][] = [
-    [
-      'two on, one off',
-      ['UTF8', 'MLST TYPE*;SIZE*;UNIX.MODE;'],
-      [
-        { name: 'type', enabled: true },
-        { name: 'size', enabled: true },
-        { name: 'unix.mode', enabled: false },
-      ],
-    ],
-    ['without the last semicolon', ['MLST SIZE'], [{ name: 'size', enabled: false }]],
-    ['with blanks and holes', ['MLST SIZE*; ;;*;'], [{ name: 'size', enabled: true }]],
-    ['MLST alone', ['MLST'], []],
-    ['no MLST', ['SIZE'], []],
-  ];
-  for (const [what, features, facts] of cases) it(what, () => assert.deepEqual(mlstFacts(features), facts));
 });
