@@ -1,6 +1,9 @@
 import type { ConnectOptions, DataConnectionChoice } from '../ftp/index';
 import { absolutePath, parseHostPort, type Parsed, type ServerAddress } from './siteUri';
 
+type TransferMode = NonNullable<ConnectOptions['mode']>;
+type Dialect = NonNullable<ConnectOptions['dialect']>;
+
 export interface PortRange {
   readonly first: number;
   readonly last: number;
@@ -12,6 +15,9 @@ export interface Site extends ServerAddress {
   /** Start folder, absolute. */
   readonly path: string;
   readonly dataConnection?: DataConnectionChoice;
+  readonly mode?: TransferMode;
+  /** How this server is told to exchange files with another. */
+  readonly dialect?: Dialect;
   readonly encoding?: string;
   readonly activeAddress?: string;
   readonly activePorts?: PortRange;
@@ -70,6 +76,8 @@ export function connectionOptions(
     ...(address.user === undefined ? {} : { user: address.user }),
     security: site?.security ?? 'auto',
     dataConnection: site?.dataConnection ?? defaults.dataConnection,
+    ...(site?.mode ? { mode: site.mode } : {}),
+    ...(site?.dialect ? { dialect: site.dialect } : {}),
     encoding: site?.encoding ?? defaults.encoding,
     active: { ...(activeAddress ? { address: activeAddress } : {}), ...(ports ? { ports } : {}) },
     trustPassiveAddress: site?.trustPassiveAddress ?? false,
@@ -92,6 +100,8 @@ export function parsePortRange(value: unknown): PortRange | undefined {
 }
 
 const dataConnections: readonly DataConnectionChoice[] = ['auto', 'passive', 'active', 'default-port'];
+const modes: readonly TransferMode[] = ['stream', 'block', 'compressed', 'deflate'];
+const dialects: readonly Dialect[] = ['rfc959', 'rfc2428', 'rfc478', 'rfc438'];
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -131,6 +141,13 @@ const sendableText: FieldCheck = {
   must: 'must be a text of one line',
 };
 
+function oneOf(values: readonly string[]): FieldCheck {
+  return {
+    allows: (value) => values.some((allowed) => allowed === value),
+    must: `must be one of ${values.join(', ')}`,
+  };
+}
+
 const fieldChecks: Readonly<Record<string, FieldCheck>> = {
   host: sendableText,
   name: sendableText,
@@ -142,10 +159,9 @@ const fieldChecks: Readonly<Record<string, FieldCheck>> = {
     allows: (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 65535,
     must: 'must be a number from 1 to 65535',
   },
-  dataConnection: {
-    allows: (value) => parseDataConnection(value) !== undefined,
-    must: `must be one of ${dataConnections.join(', ')}`,
-  },
+  dataConnection: oneOf(dataConnections),
+  mode: oneOf(modes),
+  dialect: oneOf(dialects),
   activePorts: {
     allows: (value) => value === '' || parsePortRange(value) !== undefined,
     must: 'must be ports such as 50000-50100',
@@ -168,6 +184,8 @@ function addressOf(fields: Fields): Parsed<ServerAddress> {
 
 function choicesOf(fields: Fields): Omit<Site, 'name' | keyof ServerAddress> {
   const dataConnection = parseDataConnection(fields['dataConnection']);
+  const mode = modes.find((choice) => choice === fields['mode']);
+  const dialect = dialects.find((choice) => choice === fields['dialect']);
   const encoding = textOf(fields['encoding']);
   const activeAddress = textOf(fields['activeAddress']);
   const activePorts = parsePortRange(fields['activePorts']);
@@ -175,6 +193,8 @@ function choicesOf(fields: Fields): Omit<Site, 'name' | keyof ServerAddress> {
   return {
     path: absolutePath(textOf(fields['path']) ?? ''),
     ...(dataConnection ? { dataConnection } : {}),
+    ...(mode ? { mode } : {}),
+    ...(dialect ? { dialect } : {}),
     ...(encoding ? { encoding } : {}),
     ...(activeAddress ? { activeAddress } : {}),
     ...(activePorts ? { activePorts } : {}),

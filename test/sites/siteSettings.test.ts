@@ -64,6 +64,8 @@ describe('parseSites', () => {
       { host: 'h', dataConnection: 'sideways' },
       'dataConnection must be one of auto, passive, active, default-port',
     ],
+    [{ host: 'h', mode: 'fast' }, 'mode must be one of stream, block, compressed, deflate'],
+    [{ host: 'h', dialect: 'rfc114' }, 'dialect must be one of rfc959, rfc2428, rfc478, rfc438'],
     [{ host: 'h', activePorts: '9-1' }, 'activePorts must be ports such as 50000-50100'],
     [{ host: 'h', passiveAddress: true }, 'passiveAddress must be one of peer, trust'],
     [{ host: 'h', security: 'explicit' }, 'security must be one of auto, none'],
@@ -149,12 +151,16 @@ describe('connectionOptions', () => {
       path: '/',
       dataConnection: 'active',
       activePorts: { first: 1, last: 2 },
+      mode: 'block',
+      dialect: 'rfc478',
       encoding: 'gbk',
     } as const;
     const options = connectionOptions(address, site, defaults);
     assert.equal(options.user, 'web');
     assert.equal(options.dataConnection, 'active');
     assert.equal(options.encoding, 'gbk');
+    assert.equal(options.mode, 'block');
+    assert.equal(options.dialect, 'rfc478');
     assert.deepEqual(options.active, { address: '192.0.2.1', ports: { first: 1, last: 2 } });
   });
 });
