@@ -22,12 +22,14 @@ export interface DaemonOptions {
   readonly deflate?: boolean;
   /** Listens on `::1` instead of `127.0.0.1`. */
   readonly ipv6?: boolean;
+  /** Listens on `127.0.0.2`: another host than the client, which is `127.0.0.1` also to those who are dialled there. */
+  readonly other?: boolean;
 }
 
 /** A real FTP server with a folder, configuration and account of its own. */
 export interface Daemon {
   readonly name: DaemonName;
-  readonly host: '127.0.0.1' | '::1';
+  readonly host: '127.0.0.1' | '127.0.0.2' | '::1';
   readonly port: number;
   readonly user: string;
   readonly password: string;
@@ -88,7 +90,7 @@ interface Place {
 
 async function serve({ name, program, folder, root, options }: Place): Promise<Daemon> {
   const recipe = recipes[name]({ program, folder, root, options });
-  const host = options.ipv6 ? '::1' : '127.0.0.1';
+  const host = options.ipv6 ? '::1' : options.other ? '127.0.0.2' : '127.0.0.1';
   const inetd = await serveInetd(recipe.service, host);
   return {
     name,

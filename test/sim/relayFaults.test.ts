@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { FtpError } from '../../src/ftp';
-import { faultKinds, type Fault, type FaultKind } from '../support/server/faultKinds';
+import type { faultKinds, Fault, FaultKind } from '../support/server/faultKinds';
 import { FaultScript } from '../support/server/faultScript';
 import { RecordingScript } from '../support/server/recordingScript';
 import { betweenServers, content, type RelayStage } from './relayStage';
@@ -78,7 +78,7 @@ async function runCase(route: Route, name: Name, fault: Fault, outcomes: Set<str
       outcomes.add('copied');
     }
     if (error !== undefined) {
-      assert.ok(error instanceof FtpError, String(error));
+      assert.ok(error instanceof FtpError);
       if (error.facts.effect === 'unchanged') assert.equal(mirror.files.text(target), old);
       outcomes.add(error.code);
     }

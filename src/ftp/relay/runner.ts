@@ -166,19 +166,22 @@ class Transfer {
   }
 
   private opened(): void {
+    // What is answered to ABOR opens nothing.
+    if (this.over.settled) return;
     this.opening++;
-    if (this.opening === 2 && !this.over.settled) this.wait(longest(this.plan.size, this.timing));
+    if (this.opening === 2) this.wait(longest(this.plan.size, this.timing));
   }
 
   private ended(leg: Leg, reply: Reply): void {
     leg.reply = reply;
     if (severityOf(reply) !== 'completed') return this.fail(leg);
     if (this.legs.length === 2 && this.legs.every((each) => each.reply)) return this.over.resolve();
-    this.wait(this.timing.stall);
+    // Over before the other side has seen a connection: it turned this one away, and waits for another.
+    this.wait(this.opening < 2 ? lateOpening : this.timing.stall);
   }
 
   private fail(leg: Leg): void {
-    this.failed ??= leg;
+    if (!this.over.settled) this.failed = leg;
     this.over.resolve();
   }
 
@@ -202,12 +205,22 @@ class Transfer {
     const decided = this.legs.find(({ reply }) => reply && reply.code >= 400 && !brokeOff.has(reply.code));
     if (decided) return { kind: 'failed', by: decided.side, error: errorOf(decided) };
     const unmet = this.legs.find(({ reply }) => reply?.code === 425);
-    if (unmet) return refusedBy(unmet, 'opened no data connection (425)');
-    const cause = this.legs.find(({ error }) => error && error.code !== 'session-closed') ?? this.failed;
+    if (unmet) return this.turnedAway(unmet);
+    const lost = this.legs.find(({ error }) => error && error.code !== 'session-closed');
+    const cause = this.failed && (lost ?? this.failed);
     if (cause) return { kind: 'failed', by: cause.side, error: errorOf(cause) };
     const silent = this.legs.find(({ reply }) => !reply) ?? this.legs[0];
     if (silent && this.opening < 2) return refusedBy(silent, 'opened no data connection in time');
     return { kind: 'failed', by: silent?.side ?? active, error: stalled() };
+  }
+
+  // 425 Rejected data connection from foreign address 127.0.0.2:34823.
+  /** pyftpdlib 1.5.7 keeps the transfer, and the next data connection would get both files: it begins afresh. */
+  private turnedAway(leg: Leg): RelayOutcome {
+    const { side } = leg;
+    if (side === this.plan.passive)
+      {side.lose(new FtpError('session-closed', 'A connection was turned away.'));}
+    return refusedBy(leg, 'opened no data connection (425)');
   }
 }
 
@@ -229,6 +242,9 @@ async function stop(leg: Leg, clock: Clock): Promise<void> {
 
 /** Milliseconds for ABOR: vsftpd does not look at it while it waits for a connection, for a minute. */
 const abortPatience = 5000;
+
+/** Milliseconds that a 150 may come behind the other side's 226: what two lines differ in, and no more. */
+const lateOpening = 5000;
 
 /** Milliseconds until a transfer of which nothing is heard counts as stalled. */
 export function longest(size: number | undefined, { stall }: { readonly stall: number }): number {

@@ -50,8 +50,9 @@ export class FileCopy {
       source.perform((link) => lookAtSource(link, source.path)),
       target.perform((link) => lookAtTarget(link, target.path)),
     );
-    if (this.within && source.path === target.path)
+    if (this.within && source.path === target.path) {
       return { route: 'direct', size: this.about.size, sizesEqual: true };
+    }
     const copied = this.memory.plain ? undefined : await this.underTemporaryName();
     return copied ?? this.underFinalName();
   }
