@@ -111,8 +111,12 @@ function provideFiles(
     serverName: (authority) => made.serverName(authority),
     addressOf: (authority) => made.openSession(authority)?.address,
   });
-  const notices = new ListingNotices({ connections: made, retry: (at) => retry(made, at), showLog });
-  const provider = registerFileSystem(context, made, environment, {
+  const listAgain = (authority: string): Promise<void> => {
+    provider.expire(authority);
+    return retry(made, authority);
+  };
+  const notices = new ListingNotices({ connections: made, retry: listAgain, showLog });
+  const provider: FtpFileSystemProvider = registerFileSystem(context, made, environment, {
     listingFailed: (uri, error) => notices.listingFailed(uri, error),
     copyRoute: routeByGesture(context, pairs),
   });

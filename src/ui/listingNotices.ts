@@ -18,12 +18,7 @@ export class ListingNotices {
   listingFailed(uri: vscode.Uri, error: vscode.FileSystemError): void {
     // A folder that is gone is no longer shown, and why a server cannot be reached is told already.
     if (error.code === 'FileNotFound' || this.isTold(uri)) return;
-    const cause = `${uri.authority} ${error.message.replaceAll(uri.path, '')}`;
-    if (this.shown.has(cause)) return;
-    this.shown.add(cause);
-    this.tell(uri, error.message)
-      .finally(() => this.shown.delete(cause))
-      .catch(() => undefined);
+    this.tell(uri, error.message).catch(() => undefined);
   }
 
   private isTold({ authority }: vscode.Uri): boolean {
@@ -36,17 +31,17 @@ export class ListingNotices {
 
   private async tell({ authority, path }: vscode.Uri, cause: string): Promise<void> {
     const { connections, retry, showLog } = this.options;
+    const news = `${authority} ${cause.replaceAll(path, '')}`;
+    if (this.shown.has(news)) return;
+    this.shown.add(news);
     const text = vscode.l10n.t(
       '{path} on {server} could not be listed. {cause} It may look empty, but it is not.',
-      {
-        path: cleanServerText(path),
-        server: cleanServerText(connections.serverName(authority)),
-        cause,
-      },
+      { path: cleanServerText(path), server: cleanServerText(connections.serverName(authority)), cause },
     );
     const again = vscode.l10n.t('Retry');
     const log = vscode.l10n.t('Show Log');
     const pressed = await vscode.window.showErrorMessage(text, again, log);
+    this.shown.delete(news);
     if (pressed === log) showLog();
     if (pressed === again) await retry(authority);
   }

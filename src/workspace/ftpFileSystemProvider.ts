@@ -50,9 +50,14 @@ export class FtpFileSystemProvider implements FileSystemProvider, Disposable {
 
   constructor(private readonly options: FileSystemOptions) {
     const reconnected = options.sessions.onDidReconnect?.((authority) => {
-      this.servers.get(authority)?.cache.expire();
+      this.expire(authority);
     });
     if (reconnected) this.held.add(reconnected);
+  }
+
+  /** What is known of this server is asked for again, refusals too. */
+  expire(authority: string): void {
+    this.servers.get(authority)?.cache.expire();
   }
 
   stat(uri: Uri): Promise<FileStat> {
