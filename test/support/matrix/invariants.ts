@@ -127,6 +127,8 @@ function wrongEffect(
   // Another client's doing is not this one's to tell.
   if (effect === undefined || id.kind === 'run' || isLie(id)) return undefined;
   const untouched = subjects[id.scenario.operation].untouched(stage.files);
+  // What came was another command's reply (200 before the 150 of a STOR), so that STOR itself was not answered.
+  if (effect === 'unknown' && FtpError.is(error, 'protocol-violation')) return undefined;
   if (effect === 'unknown') return answered(events) ? "'unknown', though STOR was answered" : undefined;
   return untouched === (effect === 'unchanged') ? undefined : `'${effect}' is not what is on the server`;
 }
