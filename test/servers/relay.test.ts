@@ -179,4 +179,30 @@ describe('server to server on real daemons', function () {
         copy(pair, thirdParty, expected));
     }
   }
+
+  for (const [name, expected] of [
+    ['proftpd', 'direct'],
+    ['vsftpd', 'relay'],
+    ['pure-ftpd', 'relay'],
+    ['pyftpdlib', 'relay'],
+  ] as const) {
+    it(`${name} to itself: ${expected === 'direct' ? 'SITE CPFR and CPTO' : 'through this computer'}`, async () => {
+      const party = await start(name, { thirdParty: false, other: false });
+      try {
+        party.put('a b.iso', bytes);
+        const [from, to] = [party.at('a b.iso'), party.at('c d.iso')];
+        const result = await party.session.copyTo(from, party.session, to, { route: 'auto' });
+        assert.equal(result.route, expected);
+        assert.ok(Buffer.from(bytes).equals(party.get('c d.iso') ?? Buffer.alloc(0)));
+        assert.equal(await party.modified('c d.iso'), time);
+        assert.deepEqual(party.names().sort(), ['a b.iso', 'c d.iso']);
+        assert.equal(
+          sent(party).some((line) => line.startsWith('RETR')),
+          expected === 'relay',
+        );
+      } finally {
+        await party.stop();
+      }
+    });
+  }
 });
