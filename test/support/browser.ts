@@ -35,5 +35,6 @@ export async function openFile(page: Page, name: string): Promise<void> {
 /** Stores test-results/screenshots/<name>.png. */
 export async function screenshot(page: Page, name: string): Promise<void> {
   mkdirSync(screenshots, { recursive: true });
-  await page.screenshot({ path: path.join(screenshots, `${name}.png`) });
+  // A notification that still fades in is no picture of it.
+  await page.screenshot({ path: path.join(screenshots, `${name}.png`), animations: 'disabled' });
 }

@@ -39,6 +39,8 @@ export async function startWorkbench(what: { readonly folder: boolean }): Promis
     });
     endings.push(() => code.stop());
     const { page } = code;
+    // Less than a case may take, so that a failure names what it waited for.
+    page.setDefaultTimeout(40_000);
     const theme = (kind: ThemeKind): Promise<void> => useTheme(userData, page, kind);
     return { site, code, page, workbench: new Workbench(page), useTheme: theme, stop };
   } catch (error) {

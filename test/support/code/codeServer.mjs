@@ -51,8 +51,8 @@ function options(userData) {
 // ?folder=ftp://web@127.0.0.1:2121/&payload=[["extensionDevelopmentPath","vscode-remote://127.0.0.1:40213/home/me/portside"]]
 function query(authority, { folder, extensionPath, extensionTestsPath }) {
   const remote = (path) => `vscode-remote://${authority}${encodeURI(path)}`;
-  const payload = [];
-  if (extensionPath) payload.push(['extensionDevelopmentPath', remote(extensionPath)]);
+  const extensions = extensionPath ? [extensionPath].flat() : [];
+  const payload = extensions.map((path) => ['extensionDevelopmentPath', remote(path)]);
   if (extensionTestsPath) payload.push(['extensionTestsPath', remote(extensionTestsPath)]);
   const parameters = [];
   if (folder) parameters.push(`folder=${encodeURIComponent(folder)}`);
