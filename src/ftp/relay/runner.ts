@@ -218,8 +218,9 @@ class Transfer {
   /** pyftpdlib 1.5.7 keeps the transfer, and the next data connection would get both files: it begins afresh. */
   private turnedAway(leg: Leg): RelayOutcome {
     const { side } = leg;
-    if (side === this.plan.passive)
-      {side.lose(new FtpError('session-closed', 'A connection was turned away.'));}
+    if (side === this.plan.passive) {
+      side.lose(new FtpError('session-closed', 'A connection was turned away.'));
+    }
     return refusedBy(leg, 'opened no data connection (425)');
   }
 }
