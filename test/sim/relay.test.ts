@@ -1,37 +1,16 @@
 import assert from 'node:assert/strict';
-import { FtpError } from '../../src/ftp';
 import type { Dialect } from '../../src/ftp/relay/dialects';
 import type { Persona } from '../support/server/persona';
 import { reference } from '../support/server/personas/reference';
-import { betweenServers, content, modified, type End, type RelayOptions } from './relayStage';
-
-type Route = 'direct' | 'auto' | 'relay';
-
-async function errorOf(work: Promise<unknown>): Promise<FtpError> {
-  const error: unknown = await work.then(
-    () => assert.fail('It succeeded.'),
-    (reason: unknown) => reason,
-  );
-  assert.ok(error instanceof FtpError, String(error));
-  return error;
-}
-
-/** Commands of a server about data connections, file names left out. */
-function words(end: End): string[] {
-  return end
-    .commands()
-    .map((line) => line.replace(/ .*portside.*/, ' …'))
-    .filter((line) => /^(PASV|EPSV|PORT|EPRT|LSTN|SOCK|STOR|RETR|ABOR)/.test(line));
-}
-
-function assertWhole(mirror: End, path = '/b.iso'): void {
-  assert.ok(Buffer.from(content).equals(mirror.files.at(path) ?? Buffer.alloc(0)), 'every byte is there');
-  assert.deepEqual(
-    mirror.files.names('/').filter((name) => name.includes('portside')),
-    [],
-    'no temporary file is left',
-  );
-}
+import {
+  assertWhole,
+  betweenServers,
+  content,
+  errorOf,
+  modified,
+  words,
+  type RelayOptions,
+} from './relayStage';
 
 /** A server that lacks some commands. */
 function without(...verbs: string[]): Persona {
@@ -317,6 +296,20 @@ describe('server to server, in simulation', () => {
       assertWhole(mirror, name);
     }));
 
+  it('ends the reading of a large file when the target is full', () =>
+    betweenServers({}, async ({ shop, mirror, kernel }) => {
+      shop.files.put('/big', new Uint8Array(8_000_000));
+      mirror.files.freeBytes = 100_000;
+      const began = kernel.now;
+      for (const route of ['relay', 'direct'] as const) {
+        const error = await errorOf(shop.session.copyTo('/big', mirror.session, '/b', { route }));
+        assert.equal(error.code, 'no-space');
+        assert.equal(error.facts.effect, 'unchanged');
+      }
+      assert.ok(kernel.now - began < 10_000, `${kernel.now - began} ms`);
+      assert.deepEqual(mirror.files.names('/'), []);
+    }));
+
   it('goes on with a relayed copy after the source was lost in mid-file', () =>
     betweenServers({}, async ({ shop, mirror, kernel }) => {
       shop.files.put('/big', new Uint8Array(4_000_000).fill(7));
@@ -338,48 +331,6 @@ describe('server to server, in simulation', () => {
         await shop.session.copyTo('/a.iso', mirror.session, '/b.iso', { route });
         assertWhole(mirror);
       }
-    }));
-});
-
-describe('copies within one server', () => {
-  const routes: readonly (Route | undefined)[] = ['auto', 'relay', undefined];
-  it('passes a large one through this computer piece by piece where the server cannot', () =>
-    betweenServers({}, async ({ shop }) => {
-      const big = Uint8Array.from({ length: 33 * 1024 * 1024 + 5 }, (_, i) => i >> 12);
-      shop.files.put('/big', big, { modified });
-      const result = await shop.session.copyTo('/big', shop.session, '/copy', { route: 'auto' });
-      assert.deepEqual(result, { route: 'relay' });
-      assert.ok(Buffer.from(big).equals(shop.files.at('/copy') ?? Buffer.alloc(0)));
-      assert.equal((await shop.files.stat('/copy')).modified, modified);
-      assert.deepEqual(shop.files.names('/'), ['a.iso', 'big', 'copy']);
-      const count = (verb: string): number => shop.commands().filter((line) => line.startsWith(verb)).length;
-      assert.deepEqual([count('STOR'), count('APPE'), count('RETR')], [1, 2, 3], 'in pieces of 16 MiB');
-      await shop.session.copyTo('/a.iso', shop.session, '/b.iso', { route: 'auto' });
-      assert.equal(count('SITE CPFR'), 1, 'not asked again');
-    }));
-
-  for (const route of routes) {
-    const shown = route ?? 'absent';
-    it(`asks a server that can to copy by itself, unless told not to (${shown})`, () =>
-      betweenServers({ shop: { siteCopy: true } }, async ({ shop }) => {
-        const expected = route === 'relay' ? 'relay' : 'direct';
-        const result = await shop.session.copyTo('/a.iso', shop.session, '/copy', route ? { route } : {});
-        assert.deepEqual(result, { route: expected });
-        assertWhole(shop, '/copy');
-        assert.equal((await shop.files.stat('/copy')).modified, modified);
-        assert.equal(words(shop).length === 0, expected === 'direct', 'no data connection');
-        const error = await errorOf(shop.session.copyTo('/absent', shop.session, '/copy'));
-        assert.equal(error.code, 'not-found');
-      }));
-  }
-
-  it('leaves a file alone that is copied onto itself', () =>
-    betweenServers({}, async ({ shop }) => {
-      await shop.session.copyTo('/a.iso', shop.session, '/a.iso');
-      assertWhole(shop, '/a.iso');
-      assert.deepEqual(words(shop), []);
-      const error = await errorOf(shop.session.copyTo('/absent', shop.session, '/absent'));
-      assert.equal(error.code, 'not-found');
     }));
 });
 

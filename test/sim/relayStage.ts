@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { connect, type ConnectOptions, type FtpSession, type WireEvent } from '../../src/ftp';
+import { connect, FtpError, type ConnectOptions, type FtpSession, type WireEvent } from '../../src/ftp';
 import { MemoryFiles } from '../support/server/memoryFiles';
 import { ReferenceServer, type ServerOptions } from '../support/server/referenceServer';
 import { Kernel } from '../support/sim/kernel';
@@ -76,6 +76,32 @@ export async function betweenServers<T>(
 
 export const content = Uint8Array.from({ length: 300_000 }, (_, i) => (i * 31 + (i >> 8)) & 255);
 export const modified = 1_700_000_000_000;
+
+export async function errorOf(work: Promise<unknown>): Promise<FtpError> {
+  const error: unknown = await work.then(
+    () => assert.fail('It succeeded.'),
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof FtpError, String(error));
+  return error;
+}
+
+/** Commands of a server about data connections, file names left out. */
+export function words(end: End): string[] {
+  return end
+    .commands()
+    .map((line) => line.replace(/ .*portside.*/, ' …'))
+    .filter((line) => /^(PASV|EPSV|PORT|EPRT|LSTN|SOCK|STOR|RETR|ABOR)/.test(line));
+}
+
+export function assertWhole(mirror: End, path = '/b.iso'): void {
+  assert.ok(Buffer.from(content).equals(mirror.files.at(path) ?? Buffer.alloc(0)), 'every byte is there');
+  assert.deepEqual(
+    mirror.files.names('/').filter((name) => name.includes('portside')),
+    [],
+    'no temporary file is left',
+  );
+}
 
 async function endOf(
   name: 'shop' | 'mirror',
