@@ -125,7 +125,8 @@ export class Session implements FtpSession {
         urgency: 'bulk',
         begin: `Download ${place}`,
         end: () => 'Downloaded',
-        run: (perform) => perform((link) => download(link, place, sink, options)),
+        // Begun again on another connection, it goes on where the sink is.
+        run: (perform) => perform((link) => download(link, place, sink, restOf(options, sink.bytes))),
       });
       await sink.close();
     } catch (error) {
@@ -241,6 +242,12 @@ export class Session implements FtpSession {
       run: (perform) => save(perform, place, content, options),
     });
   }
+}
+
+/** What is still to be read when so many bytes have arrived. */
+function restOf(options: ReadOptions, arrived: number): ReadOptions {
+  const { offset = 0, length } = options;
+  return { ...options, offset: offset + arrived, ...(length !== undefined && { length: length - arrived }) };
 }
 
 function planOf(

@@ -200,6 +200,21 @@ describe('session, on the reference server', () => {
       assert.equal(server.sessions, 2);
     }));
 
+  it('goes on with a download where it was when the connection was lost, and doubles no byte', () =>
+    withSession(async (session, { server, files, kernel }) => {
+      // The step began again from the start, into the same sink.
+      const bytes = Uint8Array.from({ length: 3_000_000 }, (_, i) => (i * 13) % 253);
+      files.put('/big', bytes);
+      const chunks: Uint8Array[] = [];
+      const sink = new WritableStream<Uint8Array>({ write: (chunk) => void chunks.push(chunk) });
+      const done = session.download('/big', sink);
+      await kernel.sleep(600);
+      await server.dropSessions();
+      await done;
+      assert.equal(server.sessions, 2);
+      assert.ok(Buffer.concat(chunks).equals(bytes), `${Buffer.concat(chunks).length} bytes`);
+    }));
+
   it('closes while something waits and something runs', () =>
     simulate({}, async ({ connect, files }) => {
       files.put('/big', new Uint8Array(5_000_000));
