@@ -37,7 +37,7 @@ export async function runCheck(title, args) {
 async function runProgram(label, args, output, endMilliseconds) {
   const child = launch(process.execPath, args, {
     cwd: projectFolder,
-    env: { ...process.env, FORCE_COLOR: '0' },
+    env: { ...process.env, FORCE_COLOR: '0', PORTSIDE_TEST_RESULTS: output },
   });
   const printed = collectOutput(child);
   const trouble = await watch(child, output, endMilliseconds);

@@ -12,6 +12,7 @@ import path from 'node:path';
 import { connect, FtpError, type FtpSession, type RendezvousMethod, type WireEvent } from '../../src/ftp';
 import { nodeRegister } from '../../src/ftp/net/nodeRegister';
 import { daemonNames, startDaemon, type Daemon, type DaemonName } from './daemon';
+import { skip } from '../support/skip';
 
 /** Every way that a daemon was seen to serve (default port: RFC 959 §3.2; the other four answer 425 or nothing). */
 const ways: Readonly<Record<DaemonName, readonly RendezvousMethod[]>> = {
@@ -239,8 +240,7 @@ describe('operations on real daemons over IPv6', function () {
       it(`${name}, ${way}`, async function () {
         const daemon = await startDaemon(name, { options: { ipv6: true } }).catch((error: Error) => error);
         if (daemon instanceof Error) {
-          console.log(`skipped ${name} over IPv6: ${daemon.message}`);
-          return this.skip();
+          return skip(this, `${name} over IPv6: ${daemon.message}`);
         }
         try {
           for (const title of overIpv6) {
@@ -265,8 +265,7 @@ describe('operations on real daemons', function () {
         try {
           daemon = await startDaemon(name);
         } catch (error) {
-          console.log(`skipped ${name}: ${(error as Error).message}`);
-          this.skip();
+          skip(this, (error as Error).message);
         }
       });
       after(async () => {

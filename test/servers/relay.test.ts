@@ -6,6 +6,7 @@ import { nodeRegister } from '../../src/ftp/net/nodeRegister';
 import { MemoryFiles } from '../support/server/memoryFiles';
 import { ReferenceServer } from '../support/server/referenceServer';
 import { startDaemon, type DaemonName } from './daemon';
+import { note } from '../support/note';
 
 /** `reference`: the server of test/support, on real sockets. */
 const names = ['reference', 'vsftpd', 'proftpd', 'pure-ftpd', 'pyftpdlib'] as const;
@@ -147,8 +148,8 @@ async function copy(pair: readonly [Name, Name], thirdParty: boolean, expected: 
     const result = await source.session.copyTo(from, target.session, target.at('b.iso'), { route: 'auto' });
     const whole = Buffer.from(bytes).equals(target.get('b.iso') ?? Buffer.alloc(0));
     const refusals = said(source, 'trouble').map((text) => `; ${text}`);
-    console.log(
-      `      ${pair.join(' to ')}: ${how(source, target)}, bytes ${whole ? 'equal' : 'differ'}${refusals.join('')}`,
+    note(
+      `${pair.join(' to ')}: ${how(source, target)}, bytes ${whole ? 'equal' : 'differ'}${refusals.join('')}`,
     );
     assert.ok(whole);
     assert.equal(result.route, expected);

@@ -13,6 +13,7 @@ import { casesOf } from '../support/matrix/enumerate';
 import { allKinds, labelOf } from '../support/matrix/faultsAt';
 import { commandFor } from '../support/matrix/replay';
 import { runCase } from '../support/matrix/runCase';
+import { note } from '../support/note';
 
 /** One case in fifty runs twice. */
 const twiceEvery = 50;
@@ -56,9 +57,9 @@ describe('fault matrix', () => {
   }
 
   it('reaches a thousand cases of every operation, and every kind', () => {
-    console.log(`      ${total} cases, ${twice} of them twice`);
-    console.log(`      ${counts(perOperation)}`);
-    console.log(`      ${counts(perKind)}`);
+    note(`${total} fault cases, ${twice} of them twice`);
+    note(counts(perOperation));
+    note(counts(perKind));
     for (const [operation, count] of perOperation) assert.ok(count >= 1000, `${count} cases of ${operation}`);
     assert.equal(perOperation.size, operations.length);
     assert.deepEqual([...perKind.keys()].sort(), [...allKinds].sort());

@@ -12,6 +12,7 @@ import { casesOf } from '../support/matrix/enumerate';
 import { plants } from '../support/matrix/plants';
 import { commandFor, replay } from '../support/matrix/replay';
 import { record, runCase } from '../support/matrix/runCase';
+import { note } from '../support/note';
 
 describe('fault matrix, its oracle', () => {
   /** The cases that see a plant: few, and found by what they do. */
@@ -40,7 +41,9 @@ describe('fault matrix, its oracle', () => {
       assert.ok(again.failed);
       assert.ok(again.lines.some((line) => line.startsWith(`FAIL ${plant.breaks} `)));
       assert.ok(again.lines.at(-1)?.startsWith('two runs  equal'), again.lines.at(-1));
-      console.log(`      ${failed.length} of ${subset.length} fail; ${commandFor(first, plant.name)}`);
+      note(
+        `planted ${plant.name}: ${failed.length} of ${subset.length} fail; ${commandFor(first, plant.name)}`,
+      );
     });
   }
 

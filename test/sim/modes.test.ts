@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { FtpError, type FtpSession } from '../../src/ftp';
 import { simulate, type Simulation } from '../support/simSession';
+import { note } from '../support/note';
 
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
 const string = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
@@ -109,8 +110,8 @@ for (const mode of ['block', 'compressed'] as const) {
       });
       const trips = await measure(mode, readAll);
       const inStream = await measure('stream', readAll);
-      console.log(
-        `      100 files in ${mode} mode: ${trips.toFixed(1)} round trips, ${dataAlone.toFixed(1)} of them for data; stream: ${inStream.toFixed(1)}`,
+      note(
+        `100 files in ${mode} mode: ${trips.toFixed(1)} round trips, ${dataAlone.toFixed(1)} of them for data; stream: ${inStream.toFixed(1)}`,
       );
       assert.ok(trips - dataAlone <= 1 + 100 / 32, `${trips} against ${dataAlone}`);
       assert.ok(inStream > 250);

@@ -36,7 +36,7 @@ export async function replay(text: string, plant?: string): Promise<{ lines: str
 
 /** The line to repeat a case with. */
 export function commandFor(id: string, plant?: string): string {
-  return `npm run sim -- '${id}'${plant === undefined ? '' : ` --plant ${plant}`}`;
+  return `npm run sim -- '${id}'${plant === undefined ? '' : ` --plant '${plant}'`}`;
 }
 
 /** Client to the left, server to the right, and between them what the client saw. */
