@@ -20,8 +20,11 @@ export interface WorkbenchRun {
   stop(): Promise<void>;
 }
 
-/** `folder`: whether VS Code opens the site, or nothing. */
-export async function startWorkbench(what: { readonly folder: boolean }): Promise<WorkbenchRun> {
+/** `folder`: whether VS Code opens the site, or nothing. `prepare`: done to its data before it starts. */
+export async function startWorkbench(what: {
+  readonly folder: boolean;
+  readonly prepare?: (userData: string) => void;
+}): Promise<WorkbenchRun> {
   const site = await WorkbenchSite.start();
   const userData = mkdtempSync(path.join(os.tmpdir(), 'portside-ui-code-'));
   const removeUserData = (): void => rmSync(userData, { recursive: true, force: true });
@@ -30,6 +33,7 @@ export async function startWorkbench(what: { readonly folder: boolean }): Promis
     for (const end of endings.splice(0).reverse()) await end();
   };
   try {
+    what.prepare?.(userData);
     const folder = what.folder ? site.url : undefined;
     const code = await startCode({
       userData,

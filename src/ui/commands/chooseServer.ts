@@ -18,8 +18,9 @@ export async function chooseServer(sites: readonly Site[]): Promise<string | und
   pick.onDidChangeValue((text) => (pick.items = [...saved, ...typedRow(text, sites)]));
   const chosen = new Promise<string | undefined>((resolve) => {
     pick.onDidAccept(() => {
-      const target = pick.selectedItems[0]?.target;
-      if (target !== undefined) resolve(target);
+      // Who pastes and presses Enter at once is faster than the row for it.
+      const [row] = pick.selectedItems.length > 0 ? pick.selectedItems : typedRow(pick.value, sites);
+      if (row?.target) resolve(row.target);
     });
     pick.onDidHide(() => resolve(undefined));
   });

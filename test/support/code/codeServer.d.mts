@@ -1,8 +1,8 @@
 export interface WhatToOpen {
   /** A URI, `ftp://…` too. */
   readonly folder?: string | undefined;
-  /** Folder of the extension under development, or of several. */
-  readonly extensionPath?: string | readonly string[] | undefined;
+  /** Folder of the extension under development. */
+  readonly extensionPath?: string | undefined;
   readonly extensionTestsPath?: string | undefined;
 }
 export interface CodeServer {

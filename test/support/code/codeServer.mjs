@@ -12,7 +12,7 @@ export async function startCodeServer({ userData, environment = {}, settings = {
   const main = await installCodeServer(say);
   writeSettings(userData, settings);
   const env = { ...process.env, ...environment };
-  const child = launch(process.execPath, [main, ...network, ...options(userData)], { env });
+  const child = launch(process.execPath, [main, ...network, trust, ...options(userData)], { env });
   // Extension host agent listening on 40213
   const port = await firstLine(child, (line) => /listening on (\d+)/.exec(line)?.[1]);
   const authority = `127.0.0.1:${port}`;
@@ -43,6 +43,8 @@ export function writeSettings(userData, settings) {
 }
 
 const network = ['--host', '127.0.0.1', '--port', '0', '--without-connection-token'];
+// What is opened here is ours, and a question would stand before everything else.
+const trust = '--disable-workspace-trust';
 
 function options(userData) {
   return ['--accept-server-license-terms', '--disable-telemetry', '--server-data-dir', userData];
@@ -51,8 +53,8 @@ function options(userData) {
 // ?folder=ftp://web@127.0.0.1:2121/&payload=[["extensionDevelopmentPath","vscode-remote://127.0.0.1:40213/home/me/portside"]]
 function query(authority, { folder, extensionPath, extensionTestsPath }) {
   const remote = (path) => `vscode-remote://${authority}${encodeURI(path)}`;
-  const extensions = extensionPath ? [extensionPath].flat() : [];
-  const payload = extensions.map((path) => ['extensionDevelopmentPath', remote(path)]);
+  const payload = [];
+  if (extensionPath) payload.push(['extensionDevelopmentPath', remote(extensionPath)]);
   if (extensionTestsPath) payload.push(['extensionTestsPath', remote(extensionTestsPath)]);
   const parameters = [];
   if (folder) parameters.push(`folder=${encodeURIComponent(folder)}`);
