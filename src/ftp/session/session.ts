@@ -86,7 +86,7 @@ export class Session implements FtpSession {
     return this.operations.run({
       ...planOf('list', place, options),
       begin: `List ${place}`,
-      end: (entries) => `Listed ${place}, ${entries.length} entries`,
+      end: ({ length }) => `Listed ${place}, ${length} ${length === 1 ? 'entry' : 'entries'}`,
       run: (perform) => perform((link) => list(link, place)),
     });
   }
