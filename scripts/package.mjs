@@ -10,7 +10,13 @@ try {
   const { version } = JSON.parse(readFileSync(`${projectFolder}package.json`, 'utf8'));
   const file = `portside-${version}.vsix`;
   // Everything is bundled: no node_modules go in.
-  const options = ['--no-dependencies', '--allow-missing-repository', '--no-rewrite-relative-links', '--out', process.argv[2] ?? file];
+  const options = [
+    '--no-dependencies',
+    '--allow-missing-repository',
+    '--no-rewrite-relative-links',
+    '--out',
+    process.argv[2] ?? file,
+  ];
   await node('node_modules/@vscode/vsce/vsce', 'package', ...options);
   console.log(process.argv[2] ?? file);
 } catch (error) {
