@@ -10,10 +10,9 @@ export const themes = {
 
 export type ThemeKind = keyof typeof themes;
 
-/** As on a desktop: in a browser VS Code saves by itself, lists the ports of servers it finds, and has plain icons. */
+/** As on a desktop: in a browser VS Code saves by itself and lists the ports of servers it finds. */
 export const quietSettings: Readonly<Record<string, unknown>> = {
   'files.autoSave': 'off',
-  'workbench.iconTheme': 'vs-seti',
   'remote.autoForwardPorts': false,
 };
 
@@ -22,6 +21,8 @@ export const quietSettings: Readonly<Record<string, unknown>> = {
  * its settings.
  */
 export async function useTheme(userData: string, page: Page, kind: ThemeKind): Promise<void> {
-  writeSettings(userData, { ...quietSettings, 'workbench.colorTheme': themes[kind].name });
+  // The icons are a desktop's, too.
+  const look = { 'workbench.colorTheme': themes[kind].name, 'workbench.iconTheme': 'vs-seti' };
+  writeSettings(userData, { ...quietSettings, ...look });
   await page.locator(`.monaco-workbench[class*="themes-${themes[kind].file}-json"]`).waitFor();
 }

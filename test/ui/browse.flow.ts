@@ -40,6 +40,7 @@ describe('A folder of a server', () => {
     await screenshot(page, 'password-refused');
     await workbench.answer('secret', 'password');
     await workbench.row('about.html').waitFor();
+    await started().useTheme('light');
     await workbench.waitForStatus(/127\.0\.0\.1$/);
     await workbench.monitor.locator('.codicon-plug').waitFor();
   });

@@ -120,6 +120,7 @@ async function signedIn(): Promise<WorkbenchRun> {
   try {
     await run.workbench.answer('secret', 'password');
     await run.workbench.row('about.html').waitFor();
+    await run.useTheme('light');
     await run.workbench.runCommand('Portside: Show Protocol Log');
     return run;
   } catch (error) {
