@@ -74,10 +74,6 @@ export class ControlConnection {
     return this.parser.unparsedBytes;
   }
 
-  get hasDeadline(): boolean {
-    return this.deadline !== undefined;
-  }
-
   /** Starts reading; the greeting is the first reply, the answer to no command. */
   greeting(operation: number): Exchange {
     // Cancelled in the moment in which the connection came about: nothing would ever close the slot.
