@@ -88,8 +88,10 @@ export class ReadQueue {
     try {
       file.deliver(await perform((link) => read(link, file.path, {})));
     } catch (error) {
-      if (!(error instanceof FtpError) || error.code === 'session-closed') throw error;
-      file.outcome.reject(error);
+      if (error instanceof FtpError && error.code !== 'aborted') return file.outcome.reject(error);
+      // The session is being closed, or no way to a data connection is left: that ends all that wait.
+      this.waiting.unshift(file);
+      throw error;
     }
   }
 
