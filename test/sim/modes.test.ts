@@ -44,6 +44,13 @@ for (const mode of ['block', 'compressed', 'deflate'] as const) {
         assert.deepEqual(names.sort(), ['big', 'empty', 'new', 'none', 'one', 'two']);
       }));
 
+    it('checks an append that is the first transfer, though MODE goes before its SIZE', () =>
+      inMode(mode, async (session, { commandsSince }) => {
+        // The reply to MODE was read for the reply to SIZE, and the append was never checked.
+        await session.write('/one', text(' more'), { append: true });
+        assert.equal(commandsSince().filter((line) => line === 'SIZE /one').length, 2);
+      }));
+
     it('asks for the mode once', () =>
       inMode(mode, async (session, { commandsSince }) => {
         await session.read('/one');
@@ -116,6 +123,24 @@ for (const mode of ['block', 'compressed'] as const) {
       assert.ok(trips - dataAlone <= 1 + 100 / 32, `${trips} against ${dataAlone}`);
       assert.ok(inStream > 250);
     });
+
+    it('ends every queued read when the session is closed', () =>
+      simulate({ client: { mode } }, async ({ connect, files, kernel }) => {
+        for (let i = 0; i < 5; i++) files.put(`/many/${i}`, pattern(500_000));
+        const session = await connect();
+        const codes = Array.from({ length: 5 }, (_, i) =>
+          session.read(`/many/${i}`).then(
+            () => 'read',
+            (error: unknown) => (error as FtpError).code,
+          ),
+        );
+        await kernel.sleep(300);
+        await session.close();
+        assert.deepEqual(
+          await Promise.all(codes),
+          Array.from({ length: 5 }, () => 'session-closed'),
+        );
+      }));
 
     it('keeps files apart when some are refused', () =>
       inMode(mode, async (session, { files }) => {

@@ -53,7 +53,6 @@ export interface TransferResult {
   /** 'ended', 'broken' (a reset, though the server says that all went well) or 'enough'. */
   readonly end: FlowEnd['kind'];
   readonly mode: TransferMode;
-  readonly prelude: readonly Reply[];
 }
 
 /** One try over one way. Rejects with `WayFailed` when the two ends did not meet. */
@@ -79,7 +78,7 @@ export async function transfer(
     const restarted = restart ? await exchanges[0]?.final : undefined;
     const { mode } = context.line;
     const start = (): Flow => request.start({ connection, mode, prelude, restarted });
-    return { ...(await conduct(connection, exchange, start, context, request)), prelude };
+    return await conduct(connection, exchange, start, context, request);
   } finally {
     meeting.dispose();
   }
@@ -136,7 +135,7 @@ async function conduct(
   start: () => Flow,
   context: RendezvousContext,
   request: TransferRequest,
-): Promise<Omit<TransferResult, 'prelude'>> {
+): Promise<TransferResult> {
   if (request.direction === 'up') await opened(connection, exchange, context, request);
   const flow = start();
   const cancel = onAbort(context.signal, () => flow.cut());

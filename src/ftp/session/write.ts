@@ -33,10 +33,11 @@ export async function store(
 ): Promise<Stored> {
   const verb = options.append ? 'APPE' : 'STOR';
   let opening: Reply | undefined;
+  let before: number | undefined;
   let sent = 0;
   let meter: Meter | undefined;
   try {
-    const result = await link.transfer({
+    await link.transfer({
       command: { verb, argument: path },
       path,
       direction: 'up',
@@ -45,6 +46,7 @@ export async function store(
         opening = reply;
       },
       start: (begun) => {
+        before = options.append ? sizeFrom(begun.prelude[0]) : 0;
         meter = meterOf(link, path, content, options);
         return startSending(
           begun,
@@ -54,7 +56,6 @@ export async function store(
       },
     });
     meter?.finish(sent);
-    const before = options.append ? sizeFrom(result.prelude[0]) : 0;
     return { size: before === undefined ? undefined : before + sent };
   } catch (error) {
     throw withEffect(await explain(link, error, path, 'write'), effectOf(link, opening));
@@ -103,7 +104,7 @@ function withEffect(error: unknown, effect: NonNullable<ErrorFacts['effect']>): 
 }
 
 // SIZE /www/index.php   213 12944
-/** A 226 is a claim; the size is the proof. A server without SIZE is asked by MLST, or believed. */
+/** A 226 is a claim; the size is the proof. A server without SIZE is believed. */
 export async function verifyStored(link: Link, path: string, { size }: Stored): Promise<void> {
   if (size === undefined || link.refuses('SIZE')) return;
   const question: Command = { verb: 'SIZE', argument: path };
