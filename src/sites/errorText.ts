@@ -108,6 +108,45 @@ const notFtp: Record<NonNullable<ErrorFacts['speaks']>, (told: Told) => string> 
     l10n.t('{host}:{port} is not an FTP server: “{text}”.', { host, port, text }),
 };
 
+const tls = {
+  'tls-unavailable': ({ server }) =>
+    l10n.t(
+      '{server} no longer offers TLS, which it did before. Nothing was sent in clear; somebody may be interfering.',
+      { server },
+    ),
+  'tls-handshake-failed': ({ server, text }) =>
+    l10n.t(
+      '{server} and this computer agree on no way of encryption: {text}. Ask its administrator for TLS 1.2.',
+      { server, text },
+    ),
+  'tls-certificate-untrusted': ({ server }) =>
+    l10n.t('The certificate of {server} is not trusted.', { server }),
+  'tls-certificate-changed': ({ server }) =>
+    l10n.t('The certificate of {server} has changed. The connection was refused and no password was sent.', {
+      server,
+    }),
+  'tls-data-certificate': ({ server }) =>
+    l10n.t(
+      '{server} showed another certificate on a data connection than before. The transfer was stopped; somebody may be interfering.',
+      { server },
+    ),
+  'tls-injected': () =>
+    l10n.t('Unencrypted data arrived while switching to TLS. The connection was dropped as unsafe.'),
+  'tls-data-refused': ({ server }) =>
+    l10n.t(
+      '{server} will not encrypt data connections. Portside sends no file in clear unless this server is set to allow it.',
+      { server },
+    ),
+  'tls-session-not-resumed': ({ server }) =>
+    l10n.t('{server} insists that data connections resume the TLS session, and rejected two of them.', {
+      server,
+    }),
+  'tls-client-certificate': ({ server, replied }) =>
+    replied
+      ? l10n.t('{server} rejected the client certificate.', { server })
+      : l10n.t('{server} asks for a client certificate.', { server }),
+} satisfies Partial<Sentences<FtpErrorCode>>;
+
 const login = {
   'login-refused': ({ facts, server, text }) =>
     facts.user === undefined
@@ -123,11 +162,6 @@ const login = {
     l10n.t('Your password on {server} has expired; choose a new one to go on.', { server }),
   'login-needs-tls': ({ server }) =>
     l10n.t('{server} admits only encrypted connections, and this server is set to none.', { server }),
-  'tls-unavailable': ({ server }) =>
-    l10n.t(
-      '{server} no longer offers TLS, which it did before. Nothing was sent in clear; somebody may be interfering.',
-      { server },
-    ),
 } satisfies Partial<Sentences<FtpErrorCode>>;
 
 const data = {
@@ -214,7 +248,7 @@ const saving = {
     copyFailed(cleanServerText(facts.side ?? server), name, text, facts),
 } satisfies Partial<Sentences<FtpErrorCode>>;
 
-const sentences: Sentences<FtpErrorCode> = { ...connection, ...login, ...data, ...files, ...saving };
+const sentences: Sentences<FtpErrorCode> = { ...connection, ...login, ...tls, ...data, ...files, ...saving };
 
 const saysItself: ReadonlySet<FtpErrorCode> = new Set([
   'no-space',

@@ -46,6 +46,9 @@ const special: ReadonlyMap<FtpErrorCode, Kind> = new Map<FtpErrorCode, Kind>([
   ['login-account', FileSystemError.NoPermissions],
   ['password-expired', FileSystemError.NoPermissions],
   ['login-needs-tls', FileSystemError.NoPermissions],
+  ['tls-certificate-untrusted', FileSystemError.NoPermissions],
+  ['tls-certificate-changed', FileSystemError.NoPermissions],
+  ['tls-client-certificate', FileSystemError.NoPermissions],
 ]);
 
 function withPath(error: FtpError, path: string): FtpError {

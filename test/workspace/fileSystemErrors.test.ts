@@ -19,6 +19,9 @@ const expected: Partial<Record<FtpErrorCode, string>> = {
   'login-account': 'NoPermissions',
   'password-expired': 'NoPermissions',
   'login-needs-tls': 'NoPermissions',
+  'tls-certificate-untrusted': 'NoPermissions',
+  'tls-certificate-changed': 'NoPermissions',
+  'tls-client-certificate': 'NoPermissions',
 };
 
 describe('the error that VS Code gets', () => {

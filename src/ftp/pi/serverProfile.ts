@@ -16,6 +16,8 @@ export interface ServerProfile {
   features: string[];
   /** Absolute path after login (RFC 959 §4.1.3 PWD). */
   home: string;
+  /** TLS was in force at least once: 'auto' insists on it from then on. */
+  secured?: boolean;
   learned: {
     /** Ways that failed, and how. `auto` leaves them out. */
     rendezvous: Partial<Record<RendezvousMethod, RendezvousFailure>>;

@@ -1,3 +1,4 @@
+import type { Certificate } from './certificate';
 import type { Reply } from './reply';
 
 /** Every code that an error of the engine can carry. Match on these, never on message text. */
@@ -18,6 +19,14 @@ export const errorCodes = [
   'password-expired',
   'login-needs-tls',
   'tls-unavailable',
+  'tls-handshake-failed',
+  'tls-certificate-untrusted',
+  'tls-certificate-changed',
+  'tls-data-certificate',
+  'tls-injected',
+  'tls-data-refused',
+  'tls-session-not-resumed',
+  'tls-client-certificate',
   'data-no-way',
   'data-passive-refused',
   'data-passive-unreachable',
@@ -65,6 +74,8 @@ export interface ErrorFacts {
   readonly side?: string;
   /** What the other side seems to speak, for 'not-ftp'. */
   readonly speaks?: 'http' | 'ssh' | 'silence' | 'other';
+  /** The certificate that is not trusted. */
+  readonly certificate?: Certificate;
   /** Why each family of the ladder failed, for 'data-no-way'. */
   readonly passive?: string;
   readonly active?: string;

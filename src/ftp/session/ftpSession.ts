@@ -1,7 +1,8 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Entry } from '../listing/entry';
+import type { Certificate, CertificateVerdict } from '../protocol/certificate';
 import type { Reply } from '../protocol/reply';
-import type { WireEvent } from '../trace/wireEvent';
+import type { TlsDetails, WireEvent } from '../trace/wireEvent';
 import type { Dialect } from '../relay/dialects';
 import type { ServerProfile } from '../pi/serverProfile';
 
@@ -16,6 +17,35 @@ export interface Timeouts {
   readonly stall?: number;
 }
 
+export type Security = 'auto' | 'explicit' | 'implicit' | 'none';
+
+export type TlsVersion = 'TLSv1.2' | 'TLSv1.3';
+
+export interface TlsOptions {
+  /** 'auto' must not fall back to clear text: this server has had TLS before. */
+  readonly required?: boolean;
+  /** Oldest and newest version accepted; default TLSv1.2 and TLSv1.3. */
+  readonly minVersion?: TlsVersion;
+  readonly maxVersion?: TlsVersion;
+  /** Certificates that are trusted beside the system's own, in PEM. */
+  readonly authorities?: readonly string[];
+  /** What we show when the server asks who we are, in PEM. */
+  readonly clientCertificate?: {
+    readonly certificate: string;
+    readonly key: string;
+    readonly passphrase?: string;
+  };
+  /** 'clear': PROT C, files cross the network readable by others; default 'private', PROT P (RFC 4217 §9). */
+  readonly data?: 'private' | 'clear';
+  /** CCC once signed in (RFC 4217 §6): commands and names cross the network readable by others. */
+  readonly clearCommands?: boolean;
+  /**
+   * Asked, before USER, about a certificate with problems; default 'untrusted'. Without it, or with any other answer
+   * than 'trusted', nothing secret is sent. A certificate once trusted is not asked about again by the same session.
+   */
+  readonly judge?: (certificate: Certificate) => Promise<CertificateVerdict>;
+}
+
 export interface ConnectOptions {
   readonly host: string;
   readonly port?: number;
@@ -23,8 +53,12 @@ export interface ConnectOptions {
   readonly user?: string;
   readonly password?: string;
   readonly account?: string;
-  /** TLS; only 'none' and 'auto' (which is 'none') are served so far. */
-  readonly security?: 'auto' | 'none';
+  /**
+   * 'explicit': AUTH TLS, or nothing. 'implicit': TLS from the first byte. 'auto', the default: AUTH TLS where the
+   * server knows it, 'implicit' on port 990. 'none': clear text.
+   */
+  readonly security?: Security;
+  readonly tls?: TlsOptions;
   readonly dataConnection?: DataConnectionChoice;
   /** How this server is told to exchange files with another; default: as RFC 959 §5.2, over IPv6 as RFC 2428. */
   readonly dialect?: Dialect;
@@ -115,6 +149,8 @@ export interface FtpSession {
   send(line: string, options?: OperationOptions): Promise<Reply>;
   readonly profile: ServerProfile;
   readonly state: SessionState;
+  /** TLS as the control connection has it; absent in clear text, and while there is no connection. */
+  readonly security?: TlsDetails | undefined;
   /** Where the control connection leads, an IP address; absent while there is none. */
   readonly address?: string | undefined;
   /** Says QUIT and ends. Waiting operations reject with 'session-closed'. */

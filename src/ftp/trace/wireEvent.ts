@@ -45,6 +45,15 @@ export interface ReceivedEvent extends WireEventBase {
   readonly line: string;
 }
 
+/** What TLS agreed upon. */
+export interface TlsDetails {
+  /** `TLSv1.3`. */
+  readonly protocol: string;
+  readonly cipher: string;
+  /** Took up an earlier session, as strict servers demand of data connections. */
+  readonly resumed: boolean;
+}
+
 export interface DataEvent extends WireEventBase {
   readonly kind: 'data';
   /** `closed`: the data connection ended; `stranger`: somebody else dialled our port and was refused. */
@@ -56,16 +65,20 @@ export interface DataEvent extends WireEventBase {
   readonly bytes?: number;
   readonly direction?: 'down' | 'up';
   readonly closedBy?: 'server' | 'client' | 'reset';
+  /** Of an open data connection under PROT P. */
+  readonly tls?: TlsDetails;
   /** A sentence for the log, after the mark `=`. */
   readonly text: string;
 }
 
 export type SessionPhase =
-  'connecting' | 'signing-in' | 'connected' | 'reconnecting' | 'closed' | 'lost' | 'failed';
+  'connecting' | 'secured' | 'signing-in' | 'connected' | 'reconnecting' | 'closed' | 'lost' | 'failed';
 
 export interface StateEvent extends WireEventBase {
   readonly kind: 'state';
   readonly state: SessionPhase;
+  /** With 'secured'. */
+  readonly tls?: TlsDetails;
   /** A sentence for the log, after the mark `~`. */
   readonly text: string;
 }
