@@ -7,6 +7,8 @@ export interface SimEvent {
   readonly what: string | { toString(): string };
   /** Queued also when nobody waits for anything: keep-alive, idle limits. */
   readonly rest: boolean;
+  /** The event that brought this one about, where the kernel keeps track of causes. */
+  readonly parent: SimEvent | undefined;
   /** Absent: cancelled, or it has happened. */
   fire: (() => void) | undefined;
 }

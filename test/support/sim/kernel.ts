@@ -26,6 +26,8 @@ export interface KernelOptions {
   readonly restTimers?: readonly string[];
   /** `time` in milliseconds. */
   readonly limits?: { readonly events: number; readonly time: number };
+  /** Events know their parents, which keeps all of them in memory: for short runs whose causes matter. */
+  readonly causes?: boolean;
 }
 
 /** Ten times the longest run there is, and a virtual month. */
@@ -63,6 +65,7 @@ export class Kernel {
   private lanes = 0;
   private sequence = 0;
   private entered = true;
+  private latest: SimEvent | undefined;
   private escaped: Error | undefined;
   private idleWaiters: Deferred<void>[] = [];
   private readonly ownLane: number;
@@ -91,9 +94,15 @@ export class Kernel {
   schedule({ after, lane, what, rest = false, fire }: Happening): SimEvent {
     const time = this.now + after;
     const tie = mix(mix(this.tieSeed, lane), Math.round(time * 1000) >>> 0);
-    const event = { time, tie, sequence: this.sequence++, lane, what, rest, fire };
+    const parent = this.options.causes ? this.latest : undefined;
+    const event = { time, tie, sequence: this.sequence++, lane, what, rest, parent, fire };
     this.queue.push(event);
     return event;
+  }
+
+  /** What happened last: whatever code runs now runs because of it. */
+  get current(): SimEvent | undefined {
+    return this.latest;
   }
 
   cancel(event: SimEvent): void {
@@ -207,6 +216,7 @@ export class Kernel {
       throw new Livelock(`Livelock ${this.report()}`);
     }
     this.now = event.time;
+    this.latest = event;
     this.hash.addNumber(event.time);
     this.hash.addNumber(event.lane);
     this.history.push(event);

@@ -2,6 +2,9 @@ import type { Endpoint } from '../../../src/ftp/net/network';
 
 export type SegmentParts = Partial<Pick<Segment, 'syn' | 'fin' | 'rst' | 'bytes' | 'until'>>;
 
+/** The congestion or receive window is full; or Nagle's algorithm waits for an acknowledgement. */
+export type Obstacle = 'window' | 'acknowledgement';
+
 /** What travels. Streams are counted in bytes from 0; a FIN counts as one byte at the end. */
 export class Segment {
   readonly syn: boolean;
@@ -12,6 +15,8 @@ export class Segment {
   readonly until: number;
   /** Set when a reset overtakes it: it arrives and does nothing (see `ResetShape`). */
   lost = false;
+  /** What kept it from leaving at once. */
+  waitedFor: Obstacle | undefined;
 
   constructor(
     readonly from: Endpoint,

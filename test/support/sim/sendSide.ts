@@ -1,4 +1,4 @@
-import type { Segment } from './segment';
+import type { Obstacle, Segment } from './segment';
 
 /** Ethernet's 1500 bytes less the headers with TCP timestamps. */
 export const maximumSegment = 1448;
@@ -25,6 +25,8 @@ export class SendSide {
   /** Most segments in flight at once so far. */
   private busiest = 0;
   private finSent = false;
+  /** Why what is unsent could not leave. */
+  private waitsFor: Obstacle | undefined;
   /** Count behind the last segment that was not full. */
   private smallUntil = 0;
 
@@ -79,7 +81,8 @@ export class SendSide {
   private pump(): void {
     while (this.unsentLength > 0) {
       const size = Math.min(maximumSegment, this.unsentLength, this.edge - this.sent);
-      if (!this.maySend(size)) return;
+      const obstacle = this.obstacleTo(size);
+      if (obstacle) return void (this.waitsFor = obstacle);
       const last = this.finished && size === this.unsentLength;
       if (size < maximumSegment) this.smallUntil = this.sent + size;
       this.launch(this.take(size), last);
@@ -87,20 +90,24 @@ export class SendSide {
     if (this.finished && !this.finSent) this.launch(new Uint8Array(0), true);
   }
 
-  private maySend(size: number): boolean {
-    if (size <= 0) return false;
-    if (this.flight.length >= this.congestionWindow) return false;
-    if (size === maximumSegment) return true;
+  private obstacleTo(size: number): Obstacle | undefined {
+    if (size <= 0) return 'window';
+    if (this.flight.length >= this.congestionWindow) return 'window';
+    if (size === maximumSegment) return undefined;
     // Shut by the receiver in mid-segment: waiting gives a full one (RFC 9293 §3.8.6.2.1).
-    if (size < this.unsentLength) return this.flight.length === 0;
+    if (size < this.unsentLength) return this.flight.length === 0 ? undefined : 'window';
     // Nagle as in Linux: a small segment waits for another small one, unless it ends the stream.
-    return this.noDelay || this.finished || this.smallUntil <= this.acknowledged;
+    const mayBeSmall = this.noDelay || this.finished || this.smallUntil <= this.acknowledged;
+    return mayBeSmall ? undefined : 'acknowledgement';
   }
 
   private launch(bytes: Uint8Array, fin: boolean): void {
     this.sent += bytes.length + (fin ? 1 : 0);
     this.finSent ||= fin;
-    this.flight.push(this.emit(bytes, fin, this.sent));
+    const segment = this.emit(bytes, fin, this.sent);
+    segment.waitedFor = this.waitsFor;
+    this.waitsFor = undefined;
+    this.flight.push(segment);
     this.busiest = Math.max(this.busiest, this.flight.length);
   }
 

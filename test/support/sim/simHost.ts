@@ -17,7 +17,8 @@ export class SimHost {
   /** Hands over all that has arrived in one call. */
   merge = false;
   resetShape: ResetShape = 'error';
-  delayedAcknowledgement = false;
+  /** 'when-answering': on connections where what was sent last was an answer, as Linux (see `Acknowledger`). */
+  delayedAcknowledgement: boolean | 'when-answering' = false;
   /** For accepted connections; inetutils-ftpd leaves Nagle on. */
   noDelay = true;
   reuse: Reuse = 'never';

@@ -1,19 +1,20 @@
 import type { Duplex } from 'node:stream';
 import { Deferred } from '../../../src/base/deferred';
 import { NetError, type Connection, type Endpoint, type Receiver } from '../../../src/ftp/net/network';
+import { Acknowledger } from './acknowledger';
 import type { SimEvent } from './eventQueue';
 import { Flow } from './flow';
 import { Inbox } from './inbox';
 import { endpointKey, Segment, type SegmentParts } from './segment';
-import { maximumSegment, receiveBuffer, SendSide } from './sendSide';
+import { receiveBuffer, SendSide } from './sendSide';
 import type { SimHost } from './simHost';
 import { SimDuplex } from './simDuplex';
 
-/** A delayed acknowledgement leaves after so many milliseconds, or with data, or with a second full segment. */
-const acknowledgementDelay = 40;
-
 /** A closed socket that waits for the peer's FIN is forgotten after a minute (Linux, tcp_fin_timeout). */
 export const orphanLimit = 60_000;
+
+/** What the event is called in which a side learns it. */
+export const finAcknowledged = 'FIN acknowledged';
 
 export interface SimConnectionOptions {
   readonly host: SimHost;
@@ -40,6 +41,7 @@ export class SimConnection implements Connection {
   private readonly sender: SendSide;
   private readonly inbox: Inbox;
   private readonly flow: Flow;
+  private readonly acknowledger: Acknowledger;
   private receiver: Receiver | undefined;
   private stream: SimDuplex | undefined;
   private paused = false;
@@ -51,8 +53,6 @@ export class SimConnection implements Connection {
   private finSentFirst = false;
   private received = 0;
   private advertised = receiveBuffer;
-  private delayedAcknowledgement: SimEvent | undefined;
-  private unacknowledgedLength = 0;
   private delivery: SimEvent | undefined;
   private orphanedAt: number | undefined;
 
@@ -63,6 +63,7 @@ export class SimConnection implements Connection {
     this.bound = options.bound;
     this.sender = new SendSide(options.noDelay, (bytes, fin, until) => this.transmit({ bytes, fin, until }));
     this.inbox = new Inbox(host.cutFor(this), host.merge, host.random.fork(`cut ${this.toString()}`));
+    this.acknowledger = new Acknowledger(host, lane, this.toString(), () => this.transmit({}));
     this.flow = new Flow(host.world.kernel, host, peer, lane, () => this.die('timed-out'));
   }
 
@@ -180,7 +181,7 @@ export class SimConnection implements Connection {
   private acknowledge({ acknowledged, edge }: Segment): void {
     this.sender.acknowledge(acknowledged, edge);
     if (this.sender.finAcknowledged && !this.fin.settled) {
-      this.later('FIN acknowledged', () => this.fin.resolve());
+      this.later(finAcknowledged, () => this.fin.resolve());
     }
     const { room } = this;
     if (room && this.sender.hasRoom) {
@@ -201,7 +202,7 @@ export class SimConnection implements Connection {
     this.received += length + (segment.fin ? 1 : 0);
     if (length > 0) this.inbox.add({ kind: 'data', bytes: segment.bytes });
     if (segment.fin) this.takeFin();
-    this.acknowledgeArrival(length);
+    this.acknowledger.arrived(length);
     if (!this.delivery) this.deliver();
   }
 
@@ -209,19 +210,6 @@ export class SimConnection implements Connection {
     this.finReceived = true;
     this.finSentFirst = this.sender.finWasSent;
     this.inbox.add({ kind: 'end' });
-  }
-
-  private acknowledgeArrival(length: number): void {
-    this.unacknowledgedLength += length;
-    const atOnce =
-      !this.options.host.delayedAcknowledgement || this.unacknowledgedLength >= 2 * maximumSegment;
-    if (atOnce) return void this.transmit({});
-    this.delayedAcknowledgement ??= this.kernel.schedule({
-      after: acknowledgementDelay,
-      lane: this.options.lane,
-      what: `delayed acknowledgement ${this.toString()}`,
-      fire: () => this.transmit({}),
-    });
   }
 
   private startReading(receiver: Receiver): void {
@@ -256,9 +244,7 @@ export class SimConnection implements Connection {
   }
 
   private transmit(parts: SegmentParts): Segment {
-    if (this.delayedAcknowledgement) this.kernel.cancel(this.delayedAcknowledgement);
-    this.delayedAcknowledgement = undefined;
-    this.unacknowledgedLength = 0;
+    this.acknowledger.left(parts.bytes?.length ?? 0);
     this.advertised = this.inbox.consumed + receiveBuffer;
     const secret = this.stream !== undefined;
     const segment = new Segment(this.local, this.remote, parts, this.received, this.advertised, secret);
