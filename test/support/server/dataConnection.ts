@@ -79,10 +79,29 @@ export function* finishSending(session: Session, link: DataLink): Task {
   link.finished = true;
   const { finalReply } = session.persona;
   if (finalReply === 'peer-closed') yield* session.within(LINGER_LIMIT, () => link.ended);
-  if (finalReply === 'fin-acknowledged') {
-    session.emit({ kind: 'linger', data: link.name });
-    yield* session.within(LINGER_LIMIT, () => link.finAcknowledged || link.ended);
+  if (finalReply === 'fin-acknowledged' && !isFreeToSpeak(session, link)) {
+    yield* linger(session, link, () => link.ended);
   }
+}
+
+/** After an upload the peer has closed already, for which ProFTPD waits; vsftpd waits as after a download. */
+export function* finishReceiving(session: Session, link: DataLink): Task {
+  if (link.ended && session.persona.finalReply === 'fin-acknowledged') {
+    session.emit({ kind: 'end', data: link.name });
+    link.finished = true;
+    yield* linger(session, link, () => false);
+  }
+  session.drop(link);
+}
+
+function* linger(session: Session, link: DataLink, orElse: () => boolean): Task {
+  session.emit({ kind: 'linger', data: link.name });
+  yield* session.within(LINGER_LIMIT, () => link.finAcknowledged || orElse());
+}
+
+/** vsftpd in active mode: two processes hold the socket, and who closes it last is a race. */
+function isFreeToSpeak({ settings }: Session, { name }: DataLink): boolean {
+  return name.startsWith('dialled') && settings.activeRace?.() === 'at-once';
 }
 
 /** The next bytes of an upload; undefined at its end. */

@@ -18,6 +18,8 @@ export class DataSockets {
   private readonly spoilt = new Map<string, Spoiling>();
   private readonly dialling = new AbortController();
   private readonly reading = new Set<string>();
+  /** Connections on which the peer has sent FIN. */
+  private readonly overs = new Set<string>();
   private readonly sockets = new Set<Connection>();
   private accepted = 0;
 
@@ -80,6 +82,7 @@ export class DataSockets {
       },
       end: () => {
         this.finished.delete(name);
+        this.overs.add(name);
         this.tell({ kind: 'data-ended', data: name });
       },
       fault: () => {
@@ -113,7 +116,8 @@ export class DataSockets {
   linger(name: string): void {
     const connection = this.connections.get(name) as (Connection & SimulatedAbilities) | undefined;
     const told = (): void => this.tell({ kind: 'data-fin-acknowledged', data: name });
-    connection?.finAcknowledged?.then(told, told);
+    if (connection?.finAcknowledged) connection.finAcknowledged.then(told, told);
+    else if (this.overs.has(name)) told();
   }
 
   close(name: string): void {
@@ -148,6 +152,7 @@ export class DataSockets {
     const connection = this.connections.get(name);
     if (connection) this.sockets.delete(connection);
     this.connections.delete(name);
+    this.overs.delete(name);
     this.finished.delete(name);
     return connection;
   }

@@ -1,4 +1,4 @@
-import { lost, mayKeep, nextBytes, type Said } from './dataConnection';
+import { finishReceiving, lost, mayKeep, nextBytes, type Said } from './dataConnection';
 import type { DataLink } from './dataLink';
 import type { FileFault } from './files';
 import { readerFor } from './modes/codecs';
@@ -39,7 +39,7 @@ function* ended(session: Session, link: DataLink, reader: ModeReader, store: Sto
   const fault = yield* store.finish();
   if (fault !== undefined) return lost(session, link, fault);
   const keep = mayKeep(session, link);
-  if (!keep) session.drop(link);
+  if (!keep) yield* finishReceiving(session, link);
   return { key: 'uploadComplete', keep };
 }
 

@@ -31,6 +31,8 @@ export interface ServerOptions {
   readonly thirdHosts?: boolean;
   /** Logins to refuse first. */
   readonly refuseLogins?: number;
+  /** Asked for each download over a data connection that vsftpd dialled; default: it waits every time. */
+  readonly activeRace?: NonNullable<ServerSettings['activeRace']>;
   /** Says 120 before 220. */
   readonly greetingDelay?: boolean;
   /** Milliseconds without a command until 421; default: never. */
@@ -205,6 +207,7 @@ function settingsOf(options: ServerOptions): ServerSettings {
     siteCopy: options.siteCopy ?? false,
     historical: options.historical ?? false,
     refuseLogins: options.refuseLogins ?? 0,
+    ...(options.activeRace && { activeRace: options.activeRace }),
   };
   return options.idleLimit === undefined ? settings : { ...settings, idleLimit: options.idleLimit };
 }

@@ -41,6 +41,8 @@ export interface ServerSettings {
   readonly historical: boolean | 'strict';
   /** Logins that are still to be refused, whatever the password. */
   refuseLogins: number;
+  /** Asked for each download over a data connection that vsftpd dialled; absent: it waits every time. */
+  readonly activeRace?: () => 'at-once' | 'fin-acknowledged';
 }
 
 /** How the next data connection comes about. */
