@@ -30,15 +30,19 @@ const recipes = {
     programs: ['usr/sbin/vsftpd', 'usr/lib/*/libnss_wrapper.so'],
   },
   proftpd: {
-    packages: ['proftpd-core'],
-    programs: ['usr/sbin/proftpd', 'usr/lib/proftpd/mod_deflate.so'],
+    packages: ['proftpd-core', 'proftpd-mod-crypto'],
+    programs: ['usr/sbin/proftpd', 'usr/lib/proftpd/mod_deflate.so', 'usr/lib/proftpd/mod_tls.so'],
   },
   'pure-ftpd': {
     packages: ['pure-ftpd'],
     programs: ['usr/sbin/pure-ftpd', 'usr/bin/pure-pw'],
   },
   pyftpdlib: {
-    packages: ['python3-pyftpdlib', ...(existsSync('/usr/bin/python3') ? [] : ['python3'])],
+    // python3-cffi-backend is needed under a virtual name, which the search for dependencies passes by.
+    packages: [
+      ...['python3-pyftpdlib', 'python3-openssl', 'python3-cffi-backend'],
+      ...(existsSync('/usr/bin/python3') ? [] : ['python3']),
+    ],
     programs: [],
     python: true,
   },
@@ -110,7 +114,8 @@ function children(parent, segment) {
 async function find(name, update, log) {
   if (process.platform !== 'linux') throw new Error(`runs on Linux only, this is ${process.platform}`);
   if (process.getuid() !== 0) throw new Error('a server that changes to its user needs root');
-  const cached = path.join(cache, name);
+  // Named for what is in it: a recipe that has changed finds nothing from before.
+  const cached = path.join(cache, recipes[name].packages.join('+'));
   if (existsSync(cached)) return cached;
   if ((await defect('/', recipes[name])) === undefined) return '/';
   log(`${name}: unpacking`);
@@ -191,7 +196,9 @@ async function presentOnMachine(packages) {
 async function defect(folder, recipe) {
   const env = { ...process.env, ...libraryEnvironment(folder) };
   if (recipe.python) {
-    const tried = execute(pythonOf(folder), ['-W', 'ignore', '-c', 'import pyftpdlib.servers'], { env });
+    const tried = execute(pythonOf(folder), ['-W', 'ignore', '-c', 'import pyftpdlib.servers, OpenSSL'], {
+      env,
+    });
     return tried.then(
       () => undefined,
       (error) => reasonOf(error),

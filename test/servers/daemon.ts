@@ -3,6 +3,13 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { installDaemons } from '../../scripts/daemons.mjs';
 import { account, recipes } from './daemonRecipe';
+import {
+  type CertificateName,
+  type DaemonTls,
+  placeCertificate,
+  unable,
+  versionEnvironment,
+} from './daemonTls';
 import { serveInetd } from './inetd';
 
 export type DaemonName = 'vsftpd' | 'proftpd' | 'pure-ftpd' | 'pyftpdlib' | 'inetutils-ftpd';
@@ -24,6 +31,8 @@ export interface DaemonOptions {
   readonly ipv6?: boolean;
   /** Listens on `127.0.0.2`: another host than the client, which is `127.0.0.1` also to those who are dialled there. */
   readonly other?: boolean;
+  /** Speaks TLS. */
+  readonly tls?: DaemonTls;
 }
 
 /** A real FTP server with a folder, configuration and account of its own. */
@@ -41,6 +50,8 @@ export interface Daemon {
   stop(): Promise<void>;
   /** Kills the server processes of all sessions at once; the port goes on accepting new ones. */
   killSessions(): void;
+  /** Sessions that begin from now on show this certificate. For a daemon with TLS. */
+  showCertificate(name: CertificateName): void;
   /** Ids of the live processes that serve sessions. */
   processes(): number[];
   /** What the daemon wrote to standard error and to its log files. */
@@ -58,6 +69,8 @@ export async function startDaemon(
   { root, options = {} }: { root?: string; options?: DaemonOptions } = {},
 ): Promise<Daemon> {
   const program = await installedFolder(name);
+  const obstacle = options.tls && unable(name, options.tls);
+  if (obstacle !== undefined) throw new DaemonMissing(name, obstacle);
   const folder = mkdtempSync(path.join(tmpdir(), `portside-${name}-`));
   try {
     chmodSync(folder, 0o755); // the daemons' unprivileged halves pass through it
@@ -89,9 +102,11 @@ interface Place {
 }
 
 async function serve({ name, program, folder, root, options }: Place): Promise<Daemon> {
-  const recipe = recipes[name]({ program, folder, root, options });
+  if (options.tls) placeCertificate(folder, options.tls.certificate ?? 'server');
+  const { service, home } = recipes[name]({ program, folder, root, options });
+  const env = { ...service.env, ...versionEnvironment(folder, options.tls?.version) };
   const host = options.ipv6 ? '::1' : options.other ? '127.0.0.2' : '127.0.0.1';
-  const inetd = await serveInetd(recipe.service, host);
+  const inetd = await serveInetd({ ...service, env }, host);
   return {
     name,
     host,
@@ -99,12 +114,13 @@ async function serve({ name, program, folder, root, options }: Place): Promise<D
     user: account.name,
     password: account.password,
     root,
-    home: recipe.home,
+    home,
     stop: async () => {
       await inetd.stop();
       rmSync(folder, { recursive: true, force: true });
     },
     killSessions: () => inetd.killSessions(),
+    showCertificate: (certificate) => placeCertificate(folder, certificate),
     processes: () => inetd.processes(),
     log: () => inetd.log(),
   };

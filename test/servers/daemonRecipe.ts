@@ -3,6 +3,7 @@ import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { expand, libraryEnvironment, pythonOf } from '../../scripts/daemons.mjs';
 import type { DaemonName, DaemonOptions } from './daemon';
+import { authority, certificateFile, proftpdTls, pureFtpdTls, vsftpdTls } from './daemonTls';
 import type { Service } from './inetd';
 
 /** The one account of every daemon. Each daemon keeps it in a user database of its own, never in the machine's. */
@@ -71,6 +72,7 @@ function vsftpd({ program, folder, root, options }: Ingredients): Recipe {
     'xferlog_enable=YES',
     'xferlog_std_format=NO',
     `vsftpd_log_file=${log}`,
+    ...(options.tls ? vsftpdTls(folder, options.tls) : []),
   ]);
   const service = serviceOf(program, folder, 'vsftpd', [configuration]);
   const env = { ...service.env, ...accountEnvironment(program, folder, root) };
@@ -81,6 +83,7 @@ function proftpd({ program, folder, root, options }: Ingredients): Recipe {
   const users = write(folder, 'users', [passwdLine(root)], 0o600);
   const groups = write(folder, 'groups', [groupLine()], 0o600);
   const log = path.join(folder, 'proftpd.log');
+  const tlsLog = path.join(folder, 'tls.log');
   const configuration = write(folder, 'proftpd.conf', [
     'ServerType inetd',
     'ServerName Portside',
@@ -108,9 +111,10 @@ function proftpd({ program, folder, root, options }: Ingredients): Recipe {
     'WtmpLog off',
     'TransferLog none',
     `SystemLog ${log}`,
+    ...(options.tls ? proftpdTls(folder, tlsLog, options.tls) : []),
   ]);
   const service = serviceOf(program, folder, 'proftpd', ['-c', configuration]);
-  return { service: { ...service, logs: [log] }, home: '/' };
+  return { service: { ...service, logs: [log, tlsLog] }, home: '/' };
 }
 
 function pureFtpd({ program, folder, root, options }: Ingredients): Recipe {
@@ -126,6 +130,7 @@ function pureFtpd({ program, folder, root, options }: Ingredients): Recipe {
     ...['--displaydotfiles', '--altlog', `clf:${log}`, '--syslogfacility', 'none'],
     ...['--passiveportrange', `${passivePorts.first}:${passivePorts.last}`],
     ...(options.thirdParty ? ['--allowuserfxp'] : []),
+    ...(options.tls ? pureFtpdTls(folder, options.tls) : []),
   ]);
   return { service: { ...service, logs: [log] }, home: '/' };
 }
@@ -135,6 +140,7 @@ function pyftpdlib({ program, folder, root, options }: Ingredients): Recipe {
     ...account,
     root,
     thirdParty: options.thirdParty ?? false,
+    tls: options.tls && { ...options.tls, file: certificateFile(folder), authority },
   });
   const service = {
     command: pythonOf(program),
