@@ -4,6 +4,7 @@ import { findChromium } from '../test/support/code/chromium.mjs';
 import { findDesktopCode } from '../test/support/code/desktopCode.mjs';
 import { installCodeServer } from '../test/support/code/installCodeServer.mjs';
 import { projectFolder } from './dependencies.mjs';
+import { installNode24 } from './node24.mjs';
 import { run } from './processes.mjs';
 
 export async function prepare(need, say) {
@@ -14,7 +15,7 @@ export async function prepare(need, say) {
   }
 }
 
-const needs = { browser, code, daemons };
+const needs = { browser, code, daemons, node24: installNode24 };
 
 async function browser(say) {
   if (findChromium() || findDesktopCode()) return undefined;

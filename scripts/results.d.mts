@@ -7,6 +7,6 @@ export interface Result {
   readonly reason?: string;
   readonly error?: string;
 }
-export function runMocha(label: string, files: readonly string[]): Promise<Result[]>;
+export function runMocha(label: string, files: readonly string[], node?: string): Promise<Result[]>;
 export function runRunner(label: string, program: string): Promise<Result[]>;
 export function runCheck(title: string, args: readonly string[]): Promise<Result>;

@@ -10,18 +10,19 @@ const idleMilliseconds = 180_000;
 const mochaEndMilliseconds = 4_000;
 const runnerEndMilliseconds = 30_000;
 
-/** Runs mocha over `files` and answers their results. `label` names the run. */
-export function runMocha(label, files) {
+/** Runs mocha over `files` and answers their results. `label` names the run, `node` the program to run it. */
+export function runMocha(label, files, node = process.execPath) {
   const output = resultFile(label);
   const mocha = ['--random-seed=1', 'node_modules/mocha/bin/mocha.js'];
   const reporter = ['--reporter', 'test/support/reporter.cjs', '--reporter-option', `output=${output}`];
-  return runProgram(label, [...mocha, ...reporter, ...files], output, mochaEndMilliseconds);
+  return runProgram(label, node, [...mocha, ...reporter, ...files], output, mochaEndMilliseconds);
 }
 
 /** Runs a TypeScript program that writes result lines to the file it is given. */
 export function runRunner(label, program) {
   const output = resultFile(label);
-  return runProgram(label, ['--import', 'tsx', program, output], output, runnerEndMilliseconds);
+  const args = ['--import', 'tsx', program, output];
+  return runProgram(label, process.execPath, args, output, runnerEndMilliseconds);
 }
 
 /** One command as one case: passed when it exits with 0. */
@@ -34,8 +35,8 @@ export async function runCheck(title, args) {
   return code === 0 ? { state: 'passed', title, milliseconds } : { state: 'failed', title, error: output() };
 }
 
-async function runProgram(label, args, output, endMilliseconds) {
-  const child = launch(process.execPath, args, {
+async function runProgram(label, node, args, output, endMilliseconds) {
+  const child = launch(node, args, {
     cwd: projectFolder,
     env: { ...process.env, FORCE_COLOR: '0', PORTSIDE_TEST_RESULTS: output },
   });

@@ -1,5 +1,6 @@
 // npm test: installs what is missing and runs everything. `--quick`: the pure layers in seconds. `--tier X`: one tier.
 import { ensureDependencies } from './dependencies.mjs';
+import { node24 } from './node24.mjs';
 import { prepare } from './prepare.mjs';
 import { stopAll, stopOnSignals } from './processes.mjs';
 import { runCheck, runMocha, runRunner } from './results.mjs';
@@ -15,6 +16,7 @@ const checks = {
   'the linter finds nothing': ['node_modules/eslint/bin/eslint.js', '.'],
   'the code is formatted': ['node_modules/prettier/bin/prettier.cjs', ...formatter],
 };
+const programs = { node24 };
 // A pipeline that skips has not tested.
 const skipFails = process.env.CI === 'true';
 
@@ -44,33 +46,45 @@ function chosenTiers(args) {
 }
 
 async function runTier(tier) {
+  const results = await runOn(tier);
+  for (const node of tiers[tier].nodes ?? []) results.push(...(await runOn(tier, node)));
+  return results;
+}
+
+/** @param node a name in `programs`; absent: the Node that runs us */
+async function runOn(tier, node) {
   const began = Date.now();
-  const results = (await resultsOf(tier)).map(judge);
+  const label = node ? `${tier}-${node}` : tier;
+  const results = (await resultsOf(tier, node, label)).map(judge);
   const seconds = ((Date.now() - began) / 1000).toFixed(1);
   const numbers = ['passed', 'failed', 'skipped'].map((state) => `${count(results, state)} ${state}`);
-  console.log(`${tier.padEnd(8)} ${numbers.join('  ')}  ${seconds} s`);
+  console.log(`${label.padEnd(10)} ${numbers.join('  ')}  ${seconds} s`);
   results.filter(({ state }) => state === 'note').forEach(({ title }) => console.log(`  ${title}`));
   results.filter(({ state }) => state === 'failed').forEach(showFailure);
   showSkipped(results.filter(({ state }) => state === 'skipped'));
   return results;
 }
 
-async function resultsOf(tier) {
+async function resultsOf(tier, node, label) {
   const { [tier]: files, none } = filesByTier();
   const { jobs, needs, builds, runner } = tiers[tier];
   const work = tier === 'checks' ? [...runChecks(), inSomeTier(none)] : [];
   if (files.length === 0) return Promise.all(work);
-  for (const need of needs) {
-    const missing = await prepare(need, (line) => console.log(`${tier}: ${line}`));
-    if (missing) return [{ state: 'skipped', title: `tier ${tier}, ${files.length} files`, reason: missing }];
+  for (const need of node ? [...needs, node] : needs) {
+    const missing = await prepare(need, (line) => console.log(`${label}: ${line}`));
+    if (missing)
+      return [{ state: 'skipped', title: `tier ${label}, ${files.length} files`, reason: missing }];
   }
   if (builds) {
     const built = await runCheck('the extension builds', ['esbuild.mjs']);
     if (built.state === 'failed') return [built];
     work.push(built);
   }
-  if (runner) work.push(runRunner(tier, runner));
-  else shards(files, jobs).forEach((shard, n) => work.push(runMocha(`${tier}-${n + 1}`, shard)));
+  if (runner) work.push(runRunner(label, runner));
+  else
+    shards(files, jobs).forEach((shard, n) =>
+      work.push(runMocha(`${label}-${n + 1}`, shard, programs[node])),
+    );
   return (await Promise.all(work)).flat();
 }
 

@@ -4,7 +4,8 @@ import { projectFolder } from './dependencies.mjs';
 
 /**
  * `files`: a file of test/ belongs to the first tier whose pattern fits. `jobs`: mocha processes side by
- * side. `needs`: what is brought first (see prepare.mjs). `builds`: the extension is built first. `runner`: a program in place of mocha.
+ * side. `needs`: what is brought first (see prepare.mjs). `nodes`: other versions of Node that run it as well, each
+ * a need. `builds`: the extension is built first. `runner`: a program in place of mocha.
  */
 export const tiers = {
   /** Compiler, linter, formatter: no test files. */
@@ -22,6 +23,7 @@ export const tiers = {
     needs: [],
   },
   net: { files: /^contract\/node[^/]*\.test\.ts$/, jobs: 1, needs: [] },
+  tls: { files: /^servers\/tls[^/]*\.test\.ts$/, jobs: 2, needs: ['daemons'], nodes: ['node24'] },
   daemons: { files: /^servers\/.*\.test\.ts$/, jobs: 2, needs: ['daemons'] },
   host: {
     files: /^host\/.*\.test\.ts$/,

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
 import { runCheck, runMocha } from '../../scripts/results.mjs';
@@ -11,10 +11,10 @@ describe('Results of a test run', () => {
   beforeEach(() => (folder = mkdtempSync(path.join(os.tmpdir(), 'portside-results-'))));
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  const resultsOf = (suite: string) => {
+  const resultsOf = (suite: string, node?: string) => {
     const file = path.join(folder, 'suite.js');
     writeFileSync(file, suite);
-    return runMocha('results-of-a-test-run', [file]);
+    return runMocha('results-of-a-test-run', [file], node);
   };
 
   it('tells passed from failed cases, with the error', async () => {
@@ -55,6 +55,20 @@ describe('Results of a test run', () => {
       results.map(({ state }) => state),
       ['passed', 'failed'],
     );
+  });
+
+  it('runs on another Node than its own, and fails where that does not start', async () => {
+    const suite = `it('a', () => {});`;
+    const link = path.join(folder, 'node');
+    symlinkSync(process.execPath, link);
+    assert.deepEqual(
+      (await resultsOf(suite, link)).map(({ state }) => state),
+      ['passed'],
+    );
+    const [failure, ...others] = await resultsOf(suite, path.join(folder, 'absent'));
+    assert.equal(failure?.state, 'failed');
+    assert.match(failure?.error ?? '', /before the last case/);
+    assert.deepEqual(others, []);
   });
 
   it('fails a run that something keeps alive after its last case', async () => {

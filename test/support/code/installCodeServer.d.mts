@@ -1,4 +1,2 @@
-/** Of this project's; ends with a slash. */
-export const cacheFolder: string;
 /** Path of VS Code's server-main.js. */
 export function installCodeServer(say: (line: string) => void): Promise<string>;
