@@ -17,6 +17,7 @@ const lies: readonly (readonly [mode: string, structure: string, Damage, got: st
   ['S', 'R', 'no-end', `H$ 'hello'`, closed],
   ['B', 'F', 'no-end-open', `H< 00 00 05 'hello'`, open],
   ['C', 'F', 'no-end-open', `H< 05 'hello'`, open],
+  ['C', 'F', 'bare-end-open', `H< 05 'hello' 00 40`, open],
 ];
 
 describe('reference server, lies', () => {

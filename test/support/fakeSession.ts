@@ -135,6 +135,13 @@ export class FakeSession implements FtpSession {
     });
   }
 
+  async readRecords(path: string): Promise<Uint8Array[]> {
+    const lines = Buffer.from(await this.read(path))
+      .toString('latin1')
+      .split('\n');
+    return lines.map((line) => Buffer.from(line, 'latin1'));
+  }
+
   write(path: string, bytes: Uint8Array): Promise<void> {
     return this.perform('write', path, () => this.store(path, bytes));
   }

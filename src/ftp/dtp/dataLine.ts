@@ -2,32 +2,49 @@ import type { DataConnection } from './dataConnection';
 
 export type TransferMode = 'stream' | 'block' | 'compressed' | 'deflate';
 
+/** What MODE, STRU and TYPE were set to last (RFC 959 §4.1.2). */
+export interface LineParameters {
+  readonly mode: TransferMode;
+  readonly structure: 'file' | 'record';
+  readonly type: 'image' | 'ascii';
+}
+
 /**
- * What is in force between the two DTPs as long as the control connection lives: the transfer mode, and a data
+ * What is in force between the two DTPs as long as the control connection lives: the parameters, and a data
  * connection that was left open (250 rather than 226, RFC 959 §3.2) for the next file.
  */
 export class DataLine {
-  mode: TransferMode = 'stream';
+  /** As the server has them after signing in, which ends with TYPE I. */
+  parameters: LineParameters = { mode: 'stream', structure: 'file', type: 'image' };
+  /** A file came over the data connection that is left, and its end was marked: more can follow unseparated. */
+  hasMarkedEnds = false;
   private kept: DataConnection | undefined;
+
+  /** The end of a file is in the data (RFC 959 §3.4): its connection need not close for it. */
+  get endIsMarked(): boolean {
+    const { mode, structure } = this.parameters;
+    return marksEnd(mode) || structure === 'record';
+  }
 
   /** The data connection that is left, if the server has not closed it since. */
   take(): DataConnection | undefined {
     const { kept } = this;
     this.kept = undefined;
     if (kept?.isReusable) return kept;
-    kept?.close();
+    this.drop(kept);
     return undefined;
   }
 
   keep(connection: DataConnection): void {
     if (connection.isReusable) this.kept = connection;
-    else connection.close();
+    else this.drop(connection);
   }
 
   /** The port specification changes, or the control connection ends (RFC 959 §3.2, conditions 3 and 4). */
-  drop(): void {
-    this.kept?.close();
+  drop(connection = this.kept): void {
+    connection?.close();
     this.kept = undefined;
+    this.hasMarkedEnds = false;
   }
 }
 

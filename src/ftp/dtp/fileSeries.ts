@@ -5,7 +5,7 @@ import type { Decoded, ModeDecoder } from '../mode/decoder';
 import type { NetError, Receiver } from '../net/network';
 import { FtpError } from '../protocol/errors';
 import type { DataConnection } from './dataConnection';
-import { StallTimer } from './stallTimer';
+import { markGrace, StallTimer } from './stallTimer';
 
 /** Files that follow one another on one data connection (RFC 959 §3.3), whole and in memory, in their order. */
 export class FileSeries implements Receiver {
@@ -21,19 +21,18 @@ export class FileSeries implements Receiver {
     clock: Clock,
     stallTimeout: number,
   ) {
-    this.stall = new StallTimer(clock, stallTimeout, () =>
-      this.stop('data-stalled', 'No byte arrived for too long.'),
-    );
+    this.stall = new StallTimer(clock, stallTimeout, () => this.handleSilence());
     connection.attach(this);
   }
 
-  /** The next file; rejects when the connection ends before it is whole. */
+  /** The next file, whose final reply has come; rejects when the connection ends before it is whole. */
   next(): Promise<Uint8Array> {
     const file = this.whole.shift();
     if (file) return Promise.resolve(file);
     if (this.over) return Promise.reject(this.over);
     const wanted = new Deferred<Uint8Array>();
     this.wanted.push(wanted);
+    this.restartTimer();
     return wanted.promise;
   }
 
@@ -69,7 +68,7 @@ export class FileSeries implements Receiver {
 
   private take(decoded: Decoded): void {
     if (decoded.kind === 'data') {
-      this.stall.restart();
+      this.restartTimer();
       this.chunks.push(decoded.bytes.slice());
     } else if (decoded.kind === 'end-of-file') {
       this.complete(concatBytes(this.chunks.splice(0)));
@@ -77,10 +76,20 @@ export class FileSeries implements Receiver {
   }
 
   private complete(file: Uint8Array): void {
-    this.stall.restart();
     const wanted = this.wanted.shift();
+    this.restartTimer();
     if (wanted) wanted.resolve(file);
     else this.whole.push(file);
+  }
+
+  private restartTimer(): void {
+    this.stall.restart(this.wanted.length > 0 ? markGrace : undefined);
+  }
+
+  /** The decoder decides whether a file that was said to be sent is whole without the mark of its end. */
+  private handleSilence(): void {
+    if (this.wanted.length > 0) this.end();
+    else this.stop('data-stalled', 'No byte arrived for too long.');
   }
 
   private stop(

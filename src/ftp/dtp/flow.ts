@@ -24,4 +24,6 @@ export interface Flow {
   readonly ended: Promise<FlowEnd>;
   /** Stops at once and closes the data connection. */
   cut(): void;
+  /** The final reply says that all was sent: no mark of the end is waited for any longer than `markGrace`. */
+  expectEnd?(): void;
 }

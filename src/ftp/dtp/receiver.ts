@@ -5,12 +5,14 @@ import type { NetError, Receiver as NetReceiver } from '../net/network';
 import { RemoteProtocolError } from '../protocol/errors';
 import type { DataConnection } from './dataConnection';
 import type { Flow, FlowEnd } from './flow';
-import { StallTimer } from './stallTimer';
+import { markGrace, StallTimer } from './stallTimer';
 
 /** Where received bytes go. They are valid during the call only. */
 export interface Sink {
   /** A promise says: wait, I am full. */
   write(bytes: Uint8Array): Promise<void> | undefined;
+  /** A record has ended; told in record structure only. */
+  endRecord?(): Promise<void> | undefined;
   /** No byte follows; what is still inside goes where it belongs. */
   finish?(): Promise<void>;
 }
@@ -21,6 +23,9 @@ export class DataReceiver implements Flow, NetReceiver {
   private readonly outcome = new Deferred<FlowEnd>();
   private readonly stall: StallTimer;
   private over = false;
+  /** Milliseconds without a byte; undefined: the stall timer's own. */
+  private patience: number | undefined;
+  private waits = false;
 
   constructor(
     private readonly connection: DataConnection,
@@ -30,7 +35,7 @@ export class DataReceiver implements Flow, NetReceiver {
     clock: Clock,
     stallTimeout: number,
   ) {
-    this.stall = new StallTimer(clock, stallTimeout, () => this.finish({ kind: 'stalled' }));
+    this.stall = new StallTimer(clock, stallTimeout, () => this.handleSilence());
     connection.attach(this);
   }
 
@@ -46,6 +51,8 @@ export class DataReceiver implements Flow, NetReceiver {
   end(): void {
     if (this.over) return;
     this.decode((emit) => this.decoder.close(emit));
+    // Closed before anything came, in a mode that marks the end: the reply says why.
+    if (!this.over) this.finish({ kind: 'cut' });
   }
 
   fault(error: NetError): void {
@@ -54,6 +61,18 @@ export class DataReceiver implements Flow, NetReceiver {
 
   cut(): void {
     this.finish({ kind: 'cut' });
+  }
+
+  expectEnd(): void {
+    this.patience = markGrace;
+    if (!this.over && !this.waits) this.stall.restart(this.patience);
+  }
+
+  /** After the final reply the decoder knows best whether a mark is missing. */
+  private handleSilence(): void {
+    if (this.patience === undefined) return this.finish({ kind: 'stalled' });
+    this.connection.close();
+    this.end();
   }
 
   private decode(work: (emit: (decoded: Decoded) => void) => void): void {
@@ -69,8 +88,9 @@ export class DataReceiver implements Flow, NetReceiver {
 
   private take(decoded: Decoded): void {
     // Empty blocks and fillers without end are no sign of life.
-    if (!this.over && signsOfLife.has(decoded.kind)) this.stall.restart();
+    if (!this.over && signsOfLife.has(decoded.kind)) this.stall.restart(this.patience);
     if (decoded.kind === 'data') this.deliver(decoded.bytes);
+    else if (decoded.kind === 'end-of-record') this.endRecord();
     else if (decoded.kind === 'end-of-file') this.complete();
   }
 
@@ -83,13 +103,20 @@ export class DataReceiver implements Flow, NetReceiver {
     if (wanted.length < bytes.length || this.bytes === this.limit) this.finish({ kind: 'enough' });
   }
 
+  private endRecord(): void {
+    const full = this.over ? undefined : this.sink.endRecord?.();
+    if (full) this.waitFor(full);
+  }
+
   private waitFor(full: Promise<void>): void {
     this.connection.pause();
+    this.waits = true;
     this.stall.stop();
     full.then(
       () => {
+        this.waits = false;
         if (this.over) return;
-        this.stall.restart();
+        this.stall.restart(this.patience);
         this.connection.resume();
       },
       (error: unknown) => this.finish({ kind: 'local', error }),

@@ -1,6 +1,13 @@
 import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 
+/**
+ * Milliseconds of silence once the final reply is there and the mark of the end is not (RFC 959 §3.4.2): what is still
+ * under way needs one lost packet's time, a second (RFC 6298 §2), and a round trip. Nobody waits longer for a mark
+ * that some never send on a connection that they keep.
+ */
+export const markGrace = 2000;
+
 /** Fires when nothing has happened for too long. */
 export class StallTimer {
   private timer: Disposable | undefined;
@@ -14,9 +21,9 @@ export class StallTimer {
     this.restart();
   }
 
-  restart(): void {
+  restart(milliseconds = this.milliseconds): void {
     this.stop();
-    this.timer = this.clock.setTimer(this.milliseconds, this.fire, 'data stall');
+    this.timer = this.clock.setTimer(milliseconds, this.fire, 'data stall');
   }
 
   stop(): void {

@@ -1,8 +1,8 @@
 import type { Clock } from '../../base/clock';
 import type { Outside } from '../../base/outside';
-import { decoderFor, encoderFor, type TransferParameters } from '../mode/modeFor';
+import { decoderFor, encoderFor } from '../mode/modeFor';
 import type { DataConnection } from './dataConnection';
-import type { TransferMode } from './dataLine';
+import type { LineParameters } from './dataLine';
 import { deflated, inflatingInto } from './deflate';
 import type { Flow } from './flow';
 import { DataReceiver, type Sink } from './receiver';
@@ -19,45 +19,34 @@ export interface FlowOptions {
 
 interface Place {
   readonly connection: DataConnection;
-  readonly mode: TransferMode;
+  readonly parameters: LineParameters;
 }
 
 /** Receives a file; stops early at `limit` bytes where they can be counted on the wire. */
 export function startReceiving(
-  { connection, mode }: Place,
+  { connection, parameters }: Place,
   sink: Sink,
   limit: number,
   options: FlowOptions,
 ): Flow {
   const { clock, stallTimeout, outside } = options;
-  if (mode === 'deflate') {
-    const inflating = inflatingInto(sink, outside);
-    return new DataReceiver(
-      connection,
-      decoderFor(image('stream')),
-      inflating,
-      Infinity,
-      clock,
-      stallTimeout,
-    );
-  }
-  return new DataReceiver(connection, decoderFor(image(mode)), sink, limit, clock, stallTimeout);
+  const { mode } = parameters;
+  // Deflate packs what stream mode would send.
+  const decoder = decoderFor({ ...parameters, mode: mode === 'deflate' ? 'stream' : mode });
+  if (mode !== 'deflate') return new DataReceiver(connection, decoder, sink, limit, clock, stallTimeout);
+  return new DataReceiver(connection, decoder, inflatingInto(sink, outside), Infinity, clock, stallTimeout);
 }
 
 /** Sends a file. */
 export function startSending(
-  { connection, mode }: Place,
+  { connection, parameters }: Place,
   source: AsyncIterable<Uint8Array>,
   options: FlowOptions,
 ): Flow {
   const { clock, stallTimeout, outside, deflateLevel } = options;
+  const { mode } = parameters;
   const isDeflate = mode === 'deflate';
-  const encoder = encoderFor(image(isDeflate ? 'stream' : mode));
+  const encoder = encoderFor({ ...parameters, mode: isDeflate ? 'stream' : mode });
   const bytes = isDeflate ? deflated(source, deflateLevel, outside) : source;
   return new DataSender(connection, encoder, bytes, clock, stallTimeout);
-}
-
-/** TYPE I and STRU F are in force for everything that we move, listings too. */
-function image(mode: TransferParameters['mode']): TransferParameters {
-  return { mode, structure: 'file', type: 'image' };
 }

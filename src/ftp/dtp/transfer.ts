@@ -19,7 +19,7 @@ import { FtpError } from '../protocol/errors';
 import { refusal } from '../protocol/refusal';
 import { severityOf, type Reply } from '../protocol/reply';
 import type { DataConnection } from './dataConnection';
-import { marksEnd, type TransferMode } from './dataLine';
+import { marksEnd, type LineParameters } from './dataLine';
 import type { Flow, FlowEnd } from './flow';
 import { showEndpoint, WayFailed, type Meeting, type Rendezvous, type RendezvousContext } from './rendezvous';
 
@@ -29,6 +29,9 @@ export interface TransferRequest {
   /** For errors and the log. */
   readonly path: string;
   readonly direction: 'down' | 'up';
+  /** Default: file structure, TYPE I. */
+  readonly structure?: LineParameters['structure'];
+  readonly type?: LineParameters['type'];
   /** Sent before the rendezvous, in the same segment. */
   readonly prelude: readonly Command[];
   /** Looks at the prelude's replies before the command goes out, and refuses the transfer by throwing. */
@@ -43,7 +46,7 @@ export interface TransferRequest {
 
 export interface Begun {
   readonly connection: DataConnection;
-  readonly mode: TransferMode;
+  readonly parameters: LineParameters;
   readonly prelude: readonly Reply[];
   readonly restarted: Reply | undefined;
 }
@@ -52,7 +55,8 @@ export interface TransferResult {
   readonly bytes: number;
   /** 'ended', 'broken' (a reset, though the server says that all went well) or 'enough'. */
   readonly end: FlowEnd['kind'];
-  readonly mode: TransferMode;
+  /** The end of the file was in the data, so that nothing can be missing (RFC 959 §3.3). */
+  readonly endIsMarked: boolean;
 }
 
 /** One try over one way. Rejects with `WayFailed` when the two ends did not meet. */
@@ -76,8 +80,8 @@ export async function transfer(
     );
     const connection = await meet(meeting, exchange, context, request);
     const restarted = restart ? await exchanges[0]?.final : undefined;
-    const { mode } = context.line;
-    const start = (): Flow => request.start({ connection, mode, prelude, restarted });
+    const { parameters } = context.line;
+    const start = (): Flow => request.start({ connection, parameters, prelude, restarted });
     return await conduct(connection, exchange, start, context, request);
   } finally {
     meeting.dispose();
@@ -143,14 +147,15 @@ async function conduct(
     (reply) => severityOf(reply) === 'preliminary' && exchange.hold(),
     () => undefined,
   );
-  stopOnRefusal(exchange, flow);
+  followFinal(exchange, flow, context);
   try {
     const end = await flow.ended;
     traceClosed(flow, end, context, request);
     const reply = await conclude(flow, end, exchange, context, request);
-    if (end.kind === 'ended' && outlives(reply, context)) context.line.keep(connection);
+    if (end.kind === 'ended' && outlives(reply, context)) keep(connection, context, request);
     else connection.close();
-    return { bytes: flow.bytes, end: end.kind, mode: context.line.mode };
+    const endIsMarked = context.line.endIsMarked && end.kind !== 'broken';
+    return { bytes: flow.bytes, end: end.kind, endIsMarked };
   } catch (error) {
     connection.close();
     throw error;
@@ -161,7 +166,12 @@ async function conduct(
 
 // 250 File transfer completed: the data connection is left open.  226: it is closed (RFC 959 §3.2, §5.4).
 function outlives(reply: Reply | undefined, { line }: RendezvousContext): boolean {
-  return marksEnd(line.mode) && reply?.code === 250;
+  return marksEnd(line.parameters.mode) && reply?.code === 250;
+}
+
+function keep(connection: DataConnection, { line }: RendezvousContext, { direction }: TransferRequest): void {
+  line.hasMarkedEnds ||= direction === 'down';
+  line.keep(connection);
 }
 
 /** Nothing is sent before the server said that it will take it: pyftpdlib closes on bytes that come early. */
@@ -188,10 +198,11 @@ async function opened(
 }
 
 /** After a negative final reply, or the loss of the control connection, no byte is worth waiting for. */
-function stopOnRefusal(exchange: Exchange, flow: Flow): void {
+function followFinal(exchange: Exchange, flow: Flow, { line }: RendezvousContext): void {
   exchange.final.then(
     (reply) => {
       if (severityOf(reply) !== 'completed') flow.cut();
+      else if (line.endIsMarked) flow.expectEnd?.();
     },
     () => flow.cut(),
   );

@@ -1,5 +1,6 @@
 import type { Side } from '../relay/side';
 import type { Link } from './link';
+import { settingsFor, takeSettings } from './parameters';
 
 /** What a server-to-server transfer sees of a session. */
 export function sideOf(link: Link): Side {
@@ -23,11 +24,12 @@ export function sideOf(link: Link): Side {
 
 // MODE S   200 MODE S ok.
 /** Between two servers in stream mode alone: what else they have in common is known to neither. */
-export async function enterStreamMode({ control, line, operation }: Link): Promise<void> {
+export async function enterStreamMode(link: Link): Promise<void> {
+  const { line, options } = link;
   line.drop();
-  if (line.mode === 'stream') return;
-  await control.exchange({ verb: 'MODE', argument: 'S' }, operation);
-  line.mode = 'stream';
+  const plain = { mode: 'stream', structure: 'file', type: 'image' } as const;
+  const settings = settingsFor(line.parameters, plain, options.deflateLevel);
+  takeSettings(link, settings, await link.batch(settings.map(({ command }) => command)));
 }
 
 function refusedBefore(verb: string, learned: Readonly<Record<string, string | undefined>>): boolean {

@@ -97,6 +97,11 @@ export interface ReadOptions extends TransferOptions {
   readonly offset?: number;
   /** At most so many bytes. */
   readonly length?: number;
+  /**
+   * 'record': the file is a text of records (RFC 959 §3.1.2), as on a mainframe. What comes is its records, each with a
+   * line feed behind it; 'not-supported' where the server has no such structure.
+   */
+  readonly structure?: 'file' | 'record';
 }
 
 export interface WriteOptions extends TransferOptions {
@@ -120,6 +125,8 @@ export interface FtpSession {
   list(path: string, options?: OperationOptions): Promise<Entry[]>;
   stat(path: string, options?: OperationOptions): Promise<Entry>;
   read(path: string, options?: ReadOptions): Promise<Uint8Array>;
+  /** The records of a file as they are (STRU R, TYPE I), without line ends; 'not-supported' where there are none. */
+  readRecords(path: string, options?: OperationOptions): Promise<Uint8Array[]>;
   write(path: string, bytes: Uint8Array, options?: WriteOptions): Promise<void>;
   /** In flat memory. */
   download(path: string, sink: WritableStream<Uint8Array> | Writable, options?: ReadOptions): Promise<void>;

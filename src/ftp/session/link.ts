@@ -1,7 +1,7 @@
 import type { Clock } from '../../base/clock';
 import type { Outside } from '../../base/outside';
 import type { Network } from '../net/network';
-import { modeLetters, type DataLine, type TransferMode } from '../dtp/dataLine';
+import { modeLetters, type DataLine, type LineParameters, type TransferMode } from '../dtp/dataLine';
 import { climb, failureWords, waysFor, type WayChoice } from '../dtp/ladder';
 import { WayFailed, type Rendezvous, type RendezvousContext } from '../dtp/rendezvous';
 import { reuse } from '../dtp/reuse';
@@ -11,8 +11,9 @@ import type { ServerProfile } from '../pi/serverProfile';
 import { hasFeature } from '../protocol/features';
 import type { Command } from '../protocol/command';
 import { FtpError } from '../protocol/errors';
-import { severityOf, type Reply } from '../protocol/reply';
+import type { Reply } from '../protocol/reply';
 import type { Tracer } from '../trace/tracer';
+import { assertStructure, settingsFor, takeSettings } from './parameters';
 import { segments } from './segments';
 
 export interface LinkOptions {
@@ -60,10 +61,11 @@ export class Link {
 
   /** Moves data over the first way that works. */
   async transfer(request: TransferRequest): Promise<TransferResult> {
-    const kept = this.modeFor(request) === this.line.mode ? this.line.take() : undefined;
+    assertStructure(this, request.structure ?? 'file');
+    const kept = this.modeFor(request) === this.line.parameters.mode ? this.line.take() : undefined;
     if (kept) {
       try {
-        return await transfer(reuse(kept), this.context(), request);
+        return await this.attempt(reuse(kept), request);
       } catch (error) {
         // The server closed it after all: no byte has moved, and the ladder begins.
         if (!isUnmet(error) || this.control.loss) throw error;
@@ -107,45 +109,46 @@ export class Link {
   }
 
   private async attempt(way: Rendezvous, request: TransferRequest): Promise<TransferResult> {
-    const inMode = this.inMode(request);
-    if (!this.profile.learned.fenced || inMode.prelude.length === 0) {
-      return transfer(way, this.context(), inMode);
+    const adjusted = this.withParameters(request);
+    if (!this.profile.learned.fenced || adjusted.prelude.length === 0) {
+      return transfer(way, this.context(), adjusted);
     }
     // Fenced: nothing may share a segment with the rendezvous.
-    const prelude = await this.batch(inMode.prelude);
-    inMode.check?.(prelude);
-    const start: TransferRequest['start'] = (begun) => inMode.start({ ...begun, prelude });
-    return transfer(way, this.context(), { ...inMode, prelude: [], check: noCheck, start });
+    const prelude = await this.batch(adjusted.prelude);
+    adjusted.check?.(prelude);
+    const start: TransferRequest['start'] = (begun) => adjusted.start({ ...begun, prelude });
+    return transfer(way, this.context(), { ...adjusted, prelude: [], check: noCheck, start });
   }
 
   /** The mode that is wanted, as far as this server has it. */
-  private modeFor({ direction }: Pick<TransferRequest, 'direction'>): TransferMode {
+  private modeFor({ direction, structure }: Pick<TransferRequest, 'direction' | 'structure'>): TransferMode {
     const { mode } = this.options;
+    // Nobody is known to deflate records.
+    if (structure === 'record' && mode === 'deflate') return 'stream';
     if (direction === 'up' && mode === 'deflate' && this.refuses(deflatedUploads)) return 'stream';
     return this.refuses(`MODE ${modeLetters[mode]}`) ? 'stream' : mode;
   }
 
-  // MODE B   200 MODE set to B.   504 Command not implemented for that parameter.
-  /** Puts MODE before the rest of the prelude where another mode is in force than the one that is wanted. */
-  private inMode(request: TransferRequest): TransferRequest {
-    const mode = this.modeFor(request);
-    if (mode === this.line.mode) return request;
-    const commands = modeCommands(mode, this.options.deflateLevel);
-    const own = commands.length;
+  private wanted(request: TransferRequest): LineParameters {
+    const { structure = 'file', type = 'image' } = request;
+    return { mode: this.modeFor(request), structure, type };
+  }
+
+  /** Puts MODE, TYPE and STRU before the rest of the prelude where others are in force than those that are wanted. */
+  private withParameters(request: TransferRequest): TransferRequest {
+    const { deflateLevel } = this.options;
+    const settings = settingsFor(this.line.parameters, this.wanted(request), deflateLevel);
+    const own = settings.length;
+    if (own === 0) return request;
     return {
       ...request,
-      prelude: [...commands, ...request.prelude],
+      prelude: [...settings.map(({ command }) => command), ...request.prelude],
       check: (replies) => {
-        this.takeMode(mode, replies[0]);
+        takeSettings(this, settings, replies);
         request.check?.(replies.slice(own));
       },
       start: (begun) => request.start({ ...begun, prelude: begun.prelude.slice(own) }),
     };
-  }
-
-  private takeMode(mode: TransferMode, reply: Reply | undefined): void {
-    if (reply && severityOf(reply) === 'completed') this.line.mode = mode;
-    else this.learnFrom(`MODE ${modeLetters[mode]}`, reply);
   }
 
   private context(): RendezvousContext {
@@ -168,13 +171,6 @@ export class Link {
 
 // 500 Syntax error, command unrecognized.  501 … in arguments (pyftpdlib to MODE Z).  502 Command not implemented.  504 … for that parameter.
 const unsupportedCodes: ReadonlySet<number> = new Set([500, 501, 502, 504]);
-
-// OPTS MODE Z LEVEL 6   200 MODE Z LEVEL set to 6.
-function modeCommands(mode: TransferMode, deflateLevel: number): Command[] {
-  const choose: Command = { verb: 'MODE', argument: modeLetters[mode] };
-  if (mode !== 'deflate') return [choose];
-  return [choose, { verb: 'OPTS', argument: `MODE Z LEVEL ${deflateLevel}` }];
-}
 
 // 425 Can't open data connection.
 function isUnmet(error: unknown): boolean {

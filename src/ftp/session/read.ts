@@ -10,6 +10,7 @@ import { explain } from './explain';
 import type { ReadOptions } from './ftpSession';
 import type { Link } from './link';
 import { Meter } from './meter';
+import { thenInFiles } from './parameters';
 import { sizeFrom } from './sizeFrom';
 
 /** A whole file, or a part of it, in memory. */
@@ -29,7 +30,7 @@ export async function read(link: Link, path: string, options: ReadOptions): Prom
 export async function download(link: Link, path: string, sink: Sink, options: ReadOptions): Promise<void> {
   const run = new Download(link, path, sink, options);
   try {
-    await run.run();
+    await thenInFiles(link, run.run());
   } catch (error) {
     if (options.offset) await forgetRestart(link);
     throw await explain(link, error, path, 'read');
@@ -38,6 +39,7 @@ export async function download(link: Link, path: string, sink: Sink, options: Re
 
 class Download {
   private readonly prelude: readonly Command[];
+  private readonly inRecords: boolean;
   /** Bytes that the server will send, as SIZE says; unknown where it has no SIZE. */
   private expected: number | undefined;
   /** Bytes to leave out because the server would not. */
@@ -51,26 +53,33 @@ class Download {
     private readonly sink: Sink,
     private readonly options: ReadOptions,
   ) {
+    this.inRecords = options.structure === 'record';
     // Where the end is marked in the data, no size has to prove it.
-    const needless = link.refuses('SIZE') || marksEnd(link.line.mode);
+    const needless = link.refuses('SIZE') || this.inRecords || marksEnd(link.line.parameters.mode);
     this.prelude = needless ? [] : [{ verb: 'SIZE', argument: path }];
   }
 
   async run(): Promise<void> {
-    const result = await this.link.transfer({
-      command: { verb: 'RETR', argument: this.path },
-      path: this.path,
+    const { link, path, inRecords, options } = this;
+    const result = await link.transfer({
+      command: { verb: 'RETR', argument: path },
+      path,
       direction: 'down',
       prelude: this.prelude,
-      ...(this.options.offset && { restart: { verb: 'REST', argument: String(this.options.offset) } }),
+      ...(inRecords && textRecords),
+      ...(options.offset && !inRecords && { restart: { verb: 'REST', argument: String(options.offset) } }),
       start: (begun) => {
         this.interpret(begun.prelude[0], begun.restarted);
-        const limit = this.skip + (this.options.length ?? Infinity);
-        return startReceiving(begun, this.counting(this.startMeter()), limit, this.link.options);
+        return startReceiving(begun, this.counting(this.startMeter()), this.limit, link.options);
       },
     });
     this.verify(result);
     this.meter?.finish(this.delivered);
+  }
+
+  /** Bytes to be received; line ends are not among those of a record. */
+  private get limit(): number {
+    return this.inRecords ? Infinity : this.skip + (this.options.length ?? Infinity);
   }
 
   private interpret(sizeReply: Reply | undefined, restarted: Reply | undefined): void {
@@ -102,22 +111,21 @@ class Download {
   private counting(meter: Meter): Sink {
     let left = this.skip;
     const { length = Infinity } = this.options;
-    return {
-      write: (bytes) => {
-        const wanted = bytes.subarray(Math.min(left, bytes.length)).subarray(0, length - this.delivered);
-        left -= Math.min(left, bytes.length);
-        this.delivered += wanted.length;
-        meter.update(this.delivered);
-        return wanted.length > 0 ? this.sink.write(wanted) : undefined;
-      },
+    const write = (bytes: Uint8Array): Promise<void> | undefined => {
+      const wanted = bytes.subarray(Math.min(left, bytes.length)).subarray(0, length - this.delivered);
+      left -= Math.min(left, bytes.length);
+      this.delivered += wanted.length;
+      meter.update(this.delivered);
+      return wanted.length > 0 ? this.sink.write(wanted) : undefined;
     };
+    return this.inRecords ? { write, endRecord: () => write(lineEnd) } : { write };
   }
 
   /** In stream mode a cut looks like an end, so the sizes decide. */
   private verify(result: TransferResult): void {
     const { path, expected, delivered: bytes } = this;
     // Where the end is marked in the data, nothing can be missing (RFC 959 §3.3).
-    if (expected === undefined && marksEnd(result.mode)) return;
+    if (expected === undefined && result.endIsMarked) return;
     if (expected === undefined && result.end !== 'broken') return this.noteUnverified();
     if (bytes === expected) return;
     const facts = { path, bytes, ...(expected !== undefined && { total: expected }) };
@@ -132,6 +140,10 @@ class Download {
     });
   }
 }
+
+/** As text, in the server's own idea of it: a mainframe translates EBCDIC. */
+const textRecords = { structure: 'record', type: 'ascii' } as const;
+const lineEnd = Uint8Array.of(0x0a);
 
 /** The restart point of a transfer that never began would be applied to the next one. */
 async function forgetRestart(link: Link): Promise<void> {

@@ -1,4 +1,3 @@
-import { marksEnd } from '../dtp/dataLine';
 import { FileSeries } from '../dtp/fileSeries';
 import { decoderFor } from '../mode/modeFor';
 import type { Exchange } from '../pi/exchange';
@@ -20,10 +19,13 @@ export interface Wanted {
  * one round trip. Answers which files are still wanted, because the connection ended before their turn.
  */
 export async function readSeries(link: Link, files: readonly Wanted[]): Promise<readonly Wanted[]> {
-  const { mode } = link.line;
-  const kept = marksEnd(mode) && mode !== 'deflate' ? link.line.take() : undefined;
-  if (!kept || mode === 'stream' || mode === 'deflate') return files;
-  const decoder = decoderFor({ mode, structure: 'file', type: 'image' });
+  const { parameters, hasMarkedEnds } = link.line;
+  const { mode, structure, type } = parameters;
+  if (mode === 'stream' || mode === 'deflate' || structure !== 'file' || type !== 'image') return files;
+  // Without marks between them, the beginning of one file would be taken for the end of another.
+  const kept = hasMarkedEnds ? link.line.take() : undefined;
+  if (!kept) return files;
+  const decoder = decoderFor({ mode, structure, type });
   const { clock, stallTimeout } = link.options;
   const series = new FileSeries(kept, decoder, clock, stallTimeout);
   try {

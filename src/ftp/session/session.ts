@@ -26,6 +26,7 @@ import type { Operations } from './operations';
 import { operationsFor, serverOf } from './operationsFor';
 import { download, read } from './read';
 import { ReadQueue } from './readQueue';
+import { readRecords } from './readRecords';
 import { remove, removeDirectory } from './remove';
 import { rename } from './rename';
 import { sendRaw } from './raw';
@@ -97,13 +98,24 @@ export class Session implements FtpSession {
 
   async read(path: string, options: ReadOptions = {}): Promise<Uint8Array> {
     const place = normalizePath(path);
-    const isPlain = !options.offset && options.length === undefined && !options.onProgress;
+    const isPlain =
+      !options.offset && options.length === undefined && !options.onProgress && !options.structure;
     if (this.queue && isPlain) return this.queue.read(place, options.signal);
     return this.operations.run({
       ...planOf('read', place, options),
       begin: `Read ${place}`,
       end: (bytes) => `Read ${count(bytes.length)}`,
       run: (perform) => perform((link) => read(link, place, options)),
+    });
+  }
+
+  async readRecords(path: string, options: OperationOptions = {}): Promise<Uint8Array[]> {
+    const place = normalizePath(path);
+    return this.operations.run({
+      ...planOf('read', place, options),
+      begin: `Read the records of ${place}`,
+      end: ({ length }) => `Read ${length} ${length === 1 ? 'record' : 'records'}`,
+      run: (perform) => perform((link) => readRecords(link, place)),
     });
   }
 

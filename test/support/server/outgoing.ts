@@ -4,7 +4,7 @@ import type { DataLink } from './dataLink';
 import type { FileOutcome } from './facts';
 import type { FileFault } from './files';
 import { writerFor } from './modes/codecs';
-import { damagedDeflate, fillers } from './modes/damage';
+import { damagedDeflate, fillers, keepsOpen } from './modes/damage';
 import { Outgoing, type FileText } from './modes/fileText';
 import { markerAt, outlivesFiles } from './modes/mode';
 import type { ModeWriter, Piece } from './modes/piece';
@@ -33,10 +33,7 @@ export function* download(
   const outcome = yield* sendSource(session, link, transfer, source);
   if (outcome === 'cut') return { key: 'transferCut' };
   if (outcome !== 'sent') return lost(session, link, outcome.fault);
-  const { damage } = session.settings;
-  if (mayKeep(session, link) && (damage === undefined || damage === 'no-end-open')) {
-    return { key: complete, keep: true };
-  }
+  if (mayKeep(session, link) && keepsOpen(session.settings.damage)) return { key: complete, keep: true };
   yield* finishSending(session, link);
   return { key: complete };
 }

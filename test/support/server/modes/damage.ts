@@ -1,5 +1,5 @@
 import type { Mode } from './mode';
-import type { ModeWriter, Piece } from './piece';
+import { descriptors, type ModeWriter, type Piece } from './piece';
 
 /** How the server lies on data connections, for tests of the other side. */
 export type Damage =
@@ -11,6 +11,8 @@ export type Damage =
   | 'no-end'
   /** Says that all is well, keeps the connection, and never sends the end of the file. */
   | 'no-end-open'
+  /** The same in compressed mode, but for an escape without the string that it is about (RFC 959 §3.4.3). */
+  | 'bare-end-open'
   /** Goes on with fillers, or blocks of nothing, for as long as the client takes it. */
   | 'endless-filler'
   /** In MODE Z: what follows the header is no deflate data. */
@@ -31,9 +33,18 @@ export class DamagedWriter implements ModeWriter {
     this.begun = true;
     const endless = this.damage !== 'unknown-descriptor' && this.damage !== 'garbage';
     const written = this.whole.write(endless ? { ...piece, endOfFile: false } : piece);
-    const after = this.damage === 'long-count' && piece.endOfFile ? lies[this.mode].longCount : [];
-    return Uint8Array.from([...before, ...written, ...after]);
+    return Uint8Array.from([...before, ...written, ...(piece.endOfFile ? this.falseEnd() : [])]);
   }
+
+  private falseEnd(): readonly number[] {
+    if (this.damage === 'bare-end-open') return [0, descriptors.endOfFile];
+    return this.damage === 'long-count' ? lies[this.mode].longCount : [];
+  }
+}
+
+/** Whether the data connection stays open after a file. */
+export function keepsOpen(damage: Damage | undefined): boolean {
+  return damage === undefined || damage === 'no-end-open' || damage === 'bare-end-open';
 }
 
 /** A thousand bytes or so of nothing. */
