@@ -28,6 +28,7 @@ export interface DialogueOptions {
  *     H< 80 00 01 61         the server must have sent these bytes, and left the data connection open
  *     H$ 61 ff 03            the server must have sent these bytes and closed
  *     H> 80 00 01 61         the client sends these bytes
+ *     acknowledge            the FIN of the server is acknowledged
  *     gone                   the server must have closed the data connection
  *     end | reset            the client closes, or resets, the data connection
  *     hang up                the client closes the control connection
@@ -143,6 +144,7 @@ export class Talk {
       this.expectFinished();
     } else if (verb === 'gone') assert.ok(this.gone, 'the data connection is open');
     else if (verb === 'end') await this.tell({ kind: 'data-ended', data: this.link });
+    else if (verb === 'acknowledge') await this.tell({ kind: 'data-fin-acknowledged', data: this.link });
     else if (verb === 'hang') await this.tell({ kind: 'control-ended' });
     else if (verb === 'reset') await this.tell({ kind: 'data-fault', data: this.link });
     else if (verb === 'listens') assert.equal(this.listensOn, Number(rest));

@@ -247,7 +247,7 @@ describe('personas, as FACTS.md saw the daemons', () => {
         C: LIST missing
         S: 150 Here comes the directory listing.
         D< 
-        end
+        acknowledge
         S: 226 Transfer done (but failed to open directory).`,
     },
   ]);

@@ -80,7 +80,7 @@ export function* finishSending(session: Session, link: DataLink): Task {
   const { finalReply } = session.persona;
   if (finalReply === 'peer-closed') yield* session.within(LINGER_LIMIT, () => link.ended);
   if (finalReply === 'fin-acknowledged' && !isFreeToSpeak(session, link)) {
-    yield* linger(session, link, () => link.ended);
+    yield* linger(session, link);
   }
 }
 
@@ -89,14 +89,14 @@ export function* finishReceiving(session: Session, link: DataLink): Task {
   if (link.ended && session.persona.finalReply === 'fin-acknowledged') {
     session.emit({ kind: 'end', data: link.name });
     link.finished = true;
-    yield* linger(session, link, () => false);
+    yield* linger(session, link);
   }
   session.drop(link);
 }
 
-function* linger(session: Session, link: DataLink, orElse: () => boolean): Task {
+function* linger(session: Session, link: DataLink): Task {
   session.emit({ kind: 'linger', data: link.name });
-  yield* session.within(LINGER_LIMIT, () => link.finAcknowledged || orElse());
+  yield* session.within(LINGER_LIMIT, () => link.finAcknowledged || link.faulty);
 }
 
 /** vsftpd in active mode: two processes hold the socket, and who closes it last is a race. */

@@ -20,6 +20,8 @@ export class DataSockets {
   private readonly reading = new Set<string>();
   /** Connections on which the peer has sent FIN. */
   private readonly overs = new Set<string>();
+  /** Connections whose FIN is to be acknowledged. */
+  private readonly lingering = new Set<string>();
   private readonly sockets = new Set<Connection>();
   private accepted = 0;
 
@@ -84,6 +86,7 @@ export class DataSockets {
         this.finished.delete(name);
         this.overs.add(name);
         this.tell({ kind: 'data-ended', data: name });
+        if (this.lingering.delete(name)) this.tell({ kind: 'data-fin-acknowledged', data: name });
       },
       fault: () => {
         this.forget(name);
@@ -118,6 +121,7 @@ export class DataSockets {
     const told = (): void => this.tell({ kind: 'data-fin-acknowledged', data: name });
     if (connection?.finAcknowledged) connection.finAcknowledged.then(told, told);
     else if (this.overs.has(name)) told();
+    else this.lingering.add(name);
   }
 
   close(name: string): void {
@@ -153,6 +157,7 @@ export class DataSockets {
     if (connection) this.sockets.delete(connection);
     this.connections.delete(name);
     this.overs.delete(name);
+    this.lingering.delete(name);
     this.finished.delete(name);
     return connection;
   }

@@ -1,0 +1,1 @@
+console.error('The benchmark is being built.');
