@@ -31,6 +31,8 @@ export interface DaemonOptions {
   readonly ipv6?: boolean;
   /** Listens on `127.0.0.2`: another host than the client, which is `127.0.0.1` also to those who are dialled there. */
   readonly other?: boolean;
+  /** Listens on this address of the machine instead of `127.0.0.1`. */
+  readonly address?: string;
   /** Speaks TLS. */
   readonly tls?: DaemonTls;
 }
@@ -38,7 +40,7 @@ export interface DaemonOptions {
 /** A real FTP server with a folder, configuration and account of its own. */
 export interface Daemon {
   readonly name: DaemonName;
-  readonly host: '127.0.0.1' | '127.0.0.2' | '::1';
+  readonly host: string;
   readonly port: number;
   readonly user: string;
   readonly password: string;
@@ -105,7 +107,7 @@ async function serve({ name, program, folder, root, options }: Place): Promise<D
   if (options.tls) placeCertificate(folder, options.tls.certificate ?? 'server');
   const { service, home } = recipes[name]({ program, folder, root, options });
   const env = { ...service.env, ...versionEnvironment(folder, options.tls?.version) };
-  const host = options.ipv6 ? '::1' : options.other ? '127.0.0.2' : '127.0.0.1';
+  const host = options.address ?? (options.ipv6 ? '::1' : options.other ? '127.0.0.2' : '127.0.0.1');
   const inetd = await serveInetd({ ...service, env }, host);
   return {
     name,
