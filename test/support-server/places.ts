@@ -21,7 +21,8 @@ export class Place {
 
   constructor(
     private readonly hosts: readonly string[],
-    private readonly client: Seams,
+    /** Where clients dial from. */
+    readonly client: Seams,
     private readonly servers: readonly Seams[],
   ) {}
 
@@ -38,6 +39,11 @@ export class Place {
     const client = await SeamClient.loggedIn(this.client.network, server.host, server.port);
     this.ends.push(() => client.close());
     return client;
+  }
+
+  /** Done in the end, last first. */
+  later(end: () => unknown): void {
+    this.ends.push(end);
   }
 
   async leave(): Promise<void> {

@@ -1,5 +1,6 @@
 import type { CommandLine } from './commandLines';
 import type { PortRange } from '../../../src/ftp/net/network';
+import type { HandshakeFault } from './tls/wireDuplex';
 import type { FileEntry, FileFault, WriteStart } from './files';
 
 /** What concerns data connections. */
@@ -13,6 +14,10 @@ export type Action =
   | ReceivedAction
   | ReplyAction
   | { readonly kind: 'control-close' }
+  | SecureControlAction
+  /** CCC: after what was said before, in clear. */
+  | { readonly kind: 'clear-control' }
+  | SecureDataAction
   | { readonly kind: 'listen'; readonly listener: string; readonly ports: PortRange }
   | { readonly kind: 'unlisten'; readonly listener: string }
   | DialAction
@@ -50,6 +55,22 @@ export interface ReplyAction {
   readonly command: string;
   /** Whole reply lines without line ends: the first begins with the code. */
   readonly lines: readonly string[];
+}
+
+/** TLS, after what was said before: `control-secured` answers, or the end of the connection. */
+export interface SecureControlAction {
+  readonly kind: 'secure-control';
+  /** Of a script. */
+  readonly fault?: HandshakeFault;
+}
+
+/** TLS on a data connection: `data-secured` or `data-fault` answers. */
+export interface SecureDataAction {
+  readonly kind: 'secure-data';
+  readonly data: string;
+  readonly role: 'server' | 'client';
+  /** Of a script. */
+  readonly fault?: HandshakeFault;
 }
 
 export interface SendAction {
@@ -105,11 +126,15 @@ export type ScriptAction =
   /** Everything that follows on the control connection waits as well. */
   | { readonly kind: 'control-wait'; readonly milliseconds: number }
   | { readonly kind: 'control-reset' }
+  /** No TLS after all: the reply that announced it was never said. */
+  | { readonly kind: 'stay-clear' }
   | { readonly kind: 'later'; readonly milliseconds: number; readonly actions: readonly Action[] }
   /** Sends, and tells the core nothing. */
   | { readonly kind: 'send-quietly'; readonly data: string; readonly bytes: Uint8Array }
   /** Tells the core that bytes have left which never did. */
   | { readonly kind: 'pretend-sent'; readonly data: string }
+  /** FIN without close_notify, and the core is told that the bytes have left. */
+  | { readonly kind: 'end-bare'; readonly data: string }
   /** RST, and the core is told that the connection is lost. */
   | { readonly kind: 'break'; readonly data: string }
   /** FIN, and the core is told that the connection has ended. */

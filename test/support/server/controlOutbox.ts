@@ -5,15 +5,19 @@ import type { Connection } from '../../../src/ftp/net/network';
 type Item =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array; readonly lines: readonly string[] }
   | { readonly kind: 'wait'; readonly milliseconds: number }
+  /** TLS begins or ends here; what follows waits for the promise. */
+  | { readonly kind: 'turn'; readonly run: () => Promise<void> | undefined }
   | { readonly kind: 'close' | 'reset' };
 
 /** What the server says on one control connection, in order, with waits that a script put between. */
 export class ControlOutbox {
   private readonly items: Item[] = [];
   private waiting: Disposable | undefined;
+  private turning = false;
 
   constructor(
-    private readonly connection: Connection,
+    /** Changes when TLS begins or ends. */
+    public connection: Connection,
     private readonly clock: Clock,
     private readonly said: (line: string) => void,
     private readonly closed: () => void,
@@ -21,7 +25,7 @@ export class ControlOutbox {
 
   put(item: Item): void {
     this.items.push(item);
-    if (!this.waiting) this.send();
+    if (!this.waiting && !this.turning) this.send();
   }
 
   stop(): void {
@@ -33,6 +37,11 @@ export class ControlOutbox {
   private send(): void {
     for (let item = this.items.shift(); item; item = this.items.shift()) {
       if (item.kind === 'wait') return this.wait(item.milliseconds);
+      if (item.kind === 'turn') {
+        const turned = item.run();
+        if (turned) return this.turn(turned);
+        continue;
+      }
       if (item.kind === 'bytes') {
         item.lines.forEach(this.said);
         this.connection.write(item.bytes);
@@ -42,6 +51,15 @@ export class ControlOutbox {
         this.closed();
       }
     }
+  }
+
+  private turn(turned: Promise<void>): void {
+    this.turning = true;
+    const goOn = (): void => {
+      this.turning = false;
+      this.send();
+    };
+    turned.then(goOn, goOn);
   }
 
   private wait(milliseconds: number): void {

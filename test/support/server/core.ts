@@ -2,6 +2,7 @@ import type { Endpoint } from '../../../src/ftp/net/network';
 import type { Action } from './actions';
 import { CommandLines, type CommandLine } from './commandLines';
 import { handlers } from './commands/handlers';
+import { refusedInClear } from './commands/security';
 import type { Fact } from './facts';
 import { Session, type ServerSettings } from './session';
 import { Tasks, type Task } from './task';
@@ -12,7 +13,7 @@ import { Tasks, type Task } from './task';
  */
 export class ServerCore {
   private readonly session: Session;
-  private readonly lines: CommandLines;
+  private lines: CommandLines;
   private readonly queue: CommandLine[] = [];
   private readonly tasks = new Tasks();
   /** Verbs of commands that were started and have not got their final reply. */
@@ -40,7 +41,8 @@ export class ServerCore {
   }
 
   private take(fact: Fact): void {
-    if (fact.kind === 'control-opened') return this.greet();
+    if (fact.kind === 'control-opened') return this.open();
+    if (fact.kind === 'control-secured' || fact.kind === 'control-insecure') return this.secured(fact.kind);
     if (fact.kind === 'control-bytes') return this.receive(this.lines.push(fact.bytes));
     if (fact.kind === 'control-ended') return this.end();
     if (fact.kind === 'file-done') return void this.session.outcomes.set(fact.id, fact.outcome);
@@ -50,6 +52,20 @@ export class ServerCore {
       return this.arrived(fact.data, fact.listener, fact.remote);
     }
     this.noteData(fact);
+  }
+
+  private open(): void {
+    if (this.session.settings.tls?.implicit) this.tasks.start(this.session.secure());
+    else this.greet();
+  }
+
+  private secured(kind: 'control-secured' | 'control-insecure'): void {
+    const { session } = this;
+    session.security = kind === 'control-secured' ? 'private' : 'clear';
+    // What came in clear behind AUTH is nobody's command (CVE-2011-1575).
+    this.queue.length = 0;
+    this.lines = new CommandLines(session.persona.lineLimit);
+    if (session.settings.tls?.implicit) this.greet();
   }
 
   private greet(): void {
@@ -82,7 +98,7 @@ export class ServerCore {
   }
 
   private mayStart(): boolean {
-    if (this.session.closing) return false;
+    if (this.session.closing || this.session.security === 'shaking') return false;
     if (this.session.persona.duringTransfer === 'wait') return this.quiet;
     return !this.session.foreground;
   }
@@ -110,6 +126,7 @@ export class ServerCore {
     if (line.tooLong) session.reply(verb, 'lineTooLong');
     else if (!handler) session.reply(verb, 'unknownCommand');
     else if (session.login !== 'done' && !handler.free) session.reply(verb, 'notLoggedIn');
+    else if (refusedInClear(session, verb)) return;
     else if (refusal !== undefined) session.say(verb, refusal.split('\n'));
     else {
       if (verb !== 'RNTO') session.renameFrom = undefined;
@@ -133,7 +150,11 @@ export class ServerCore {
     link.remote = remote;
     if (!wanted || !session.admits(remote)) return session.drop(link);
     rendezvous.arrived.push(link);
-    if (session.persona.accepts === 'at-once') session.emit({ kind: 'accept', data });
+    if (rendezvous.speaksFirst) link.role = 'client';
+    session.secureEarly(link);
+    if (session.persona.accepts === 'at-once' && link.security === 'clear') {
+      session.emit({ kind: 'accept', data });
+    }
   }
 
   private noteData(fact: DataFact): void {
@@ -148,6 +169,12 @@ export class ServerCore {
       case 'data-opened':
         link.state = 'open';
         link.remote = fact.remote;
+        session.secureEarly(link);
+        break;
+      case 'data-secured':
+        link.security = 'private';
+        link.resumed = fact.resumed;
+        if (session.persona.accepts === 'at-once') session.emit({ kind: 'accept', data: link.name });
         break;
       case 'dial-failed':
         link.state = 'failed';
@@ -203,7 +230,18 @@ export class ServerCore {
 
 type DataFact = Exclude<
   Fact,
-  { kind: `control-${string}` | 'file-done' | 'timer' | 'listening' | 'listen-failed' }
+  {
+    kind:
+      | 'control-opened'
+      | 'control-bytes'
+      | 'control-ended'
+      | 'control-secured'
+      | 'control-insecure'
+      | 'file-done'
+      | 'timer'
+      | 'listening'
+      | 'listen-failed';
+  }
 >;
 
 function verbOf(line: string): string {

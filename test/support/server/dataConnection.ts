@@ -1,3 +1,4 @@
+import { securedData } from './commands/security';
 import type { DataLink } from './dataLink';
 import type { FileFault } from './files';
 import { outlivesFiles } from './modes/mode';
@@ -152,8 +153,11 @@ function* openDataConnection(
     session.reply(transfer.command, without ? 'noRendezvous' : 'cannotConnect');
     return undefined;
   }
-  session.emit({ kind: 'accept', data: link.name });
+  if (session.protection === 'C') session.emit({ kind: 'accept', data: link.name });
   if (!early) session.reply(transfer.command, preliminary.key, preliminary.values);
+  if (session.protection === 'C') return link;
+  if (!(yield* securedData(session, link, transfer))) return undefined;
+  session.emit({ kind: 'accept', data: link.name });
   return link;
 }
 

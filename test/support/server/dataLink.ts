@@ -19,5 +19,12 @@ export class DataLink {
   /** Files it has carried to their end. */
   files = 0;
 
+  /** TLS. 'shaking': the handshake goes on. */
+  security: 'clear' | 'shaking' | 'private' = 'clear';
+  /** Who speaks first in TLS: which is another question than who dials. */
+  role: 'server' | 'client' = 'server';
+  /** The TLS session is one of the control connection's. */
+  resumed = false;
+
   constructor(readonly name: string) {}
 }

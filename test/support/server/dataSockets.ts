@@ -1,19 +1,27 @@
 import type { Connection, Endpoint, Listener, Network, PortRange } from '../../../src/ftp/net/network';
 import { NetError } from '../../../src/ftp/net/network';
-import type { DialAction, Spoiling } from './actions';
+import type { DialAction, SecureDataAction, Spoiling } from './actions';
 import type { Fact } from './facts';
+import type { Encounter } from './tls/encounters';
+import type { SessionTls } from './tls/sessionTls';
+import { TlsConnection } from './tls/tlsConnection';
+import type { TrafficRecord } from './tls/traffic';
+import { Wire } from './tls/wire';
 
-/** What a simulated connection can tell beyond a real one. */
-interface SimulatedAbilities {
-  /** Resolves when the peer's kernel has acknowledged our FIN: what SO_LINGER waits for. */
-  readonly finAcknowledged?: Promise<void>;
+/** What they need of their server. */
+interface House {
+  readonly network: Network;
+  record(session: number, kind: 'data', remote: Endpoint): TrafficRecord | undefined;
+  met(encounter: Encounter): void;
 }
+
+type Link = Wire | TlsConnection;
 
 /** The data connections and data listeners of one session. */
 export class DataSockets {
   /** Connections on which we have sent FIN and the peer has not. */
   readonly finished = new Set<string>();
-  private readonly connections = new Map<string, Connection>();
+  private readonly connections = new Map<string, Link>();
   private readonly listeners = new Map<string, Listener>();
   private readonly spoilt = new Map<string, Spoiling>();
   private readonly dialling = new AbortController();
@@ -22,20 +30,23 @@ export class DataSockets {
   private readonly overs = new Set<string>();
   /** Connections whose FIN is to be acknowledged. */
   private readonly lingering = new Set<string>();
-  private readonly sockets = new Set<Connection>();
+  private readonly sockets = new Set<Link>();
   private accepted = 0;
 
   constructor(
-    private readonly network: Network,
-    private readonly control: { readonly local: Endpoint },
+    private readonly house: House,
+    private readonly session: number,
+    /** Of the control connection. */
+    private readonly local: Endpoint,
+    private readonly tls: SessionTls | undefined,
     private readonly tell: (fact: Fact) => void,
   ) {}
 
   listen(name: string, ports: PortRange): void {
     if (this.spoilt.get(name) === 'fail') return this.tell({ kind: 'listen-failed', listener: name });
-    const at = { host: this.control.local.host, ports, backlog: BACKLOG };
-    this.network
-      .listen(at, (connection) => this.arrived(name, connection))
+    const at = { host: this.local.host, ports, backlog: BACKLOG };
+    this.house.network
+      .listen(at, (connection) => this.arrived(name, this.wire(connection)))
       .then(
         (listener) => this.listening(name, listener),
         () => this.tell({ kind: 'listen-failed', listener: name }),
@@ -48,21 +59,24 @@ export class DataSockets {
   }
 
   dial(action: DialAction): void {
-    const { data, host, port, from, fromHost = this.control.local.host } = action;
+    const { data, host, port, from, fromHost = this.local.host } = action;
     const own = from === undefined ? { host: fromHost } : { host: fromHost, port: from };
-    this.network.connect({ host, port }, { from: own, noDelay: true, signal: this.dialling.signal }).then(
-      (connection) => this.opened(data, connection),
-      (error: unknown) => {
-        if (!(error instanceof NetError)) throw error;
-        this.tell({ kind: 'dial-failed', data, fault: dialFault(error) });
-      },
-    );
+    this.house.network
+      .connect({ host, port }, { from: own, noDelay: true, signal: this.dialling.signal })
+      .then(
+        (connection) => this.opened(data, this.wire(connection)),
+        (error: unknown) => {
+          if (!(error instanceof NetError)) throw error;
+          this.tell({ kind: 'dial-failed', data, fault: dialFault(error) });
+        },
+      );
   }
 
   /** Somebody who is not the server dials the client's port and sends what nobody wants; then we dial. */
   async stranger(from: string, host: string, port: number, then: DialAction): Promise<void> {
     const how = { from: { host: from }, noDelay: true, signal: this.dialling.signal };
-    const connection = await this.network.connect({ host, port }, how).catch(() => undefined);
+    const met = await this.house.network.connect({ host, port }, how).catch(() => undefined);
+    const connection = met && this.wire(met);
     if (connection) this.sockets.add(connection);
     connection?.receive({ data: () => undefined, end: () => connection.close(), fault: () => undefined });
     connection?.write(new TextEncoder().encode('stranger'));
@@ -71,6 +85,25 @@ export class DataSockets {
 
   spoil(name: string, how: Spoiling): void {
     this.spoilt.set(name, how);
+  }
+
+  /** TLS over it: the handshake begins, and its outcome is told. */
+  secure({ data, role, fault }: SecureDataAction): void {
+    const wire = this.connections.get(data);
+    if (!(wire instanceof Wire) || !this.tls) return;
+    const begun = (connection: TlsConnection): void => {
+      if (this.connections.get(data) !== wire) return connection.reset();
+      this.connections.set(data, connection);
+      this.sockets.delete(wire);
+      this.sockets.add(connection);
+    };
+    this.tls.secureData(wire, role, fault, begun).then(
+      (handshake) => {
+        this.house.met({ session: this.session, kind: 'data', tls: { ...handshake, role } });
+        this.tell({ kind: 'data-secured', data, resumed: handshake.resumed });
+      },
+      () => this.tell({ kind: 'data-fault', data }),
+    );
   }
 
   accept(name: string): void {
@@ -115,9 +148,15 @@ export class DataSockets {
     connection?.end();
   }
 
+  endBare(name: string): void {
+    const connection = this.connections.get(name);
+    if (connection instanceof TlsConnection) connection.endBare();
+    else connection?.end();
+  }
+
   /** Through a real socket an acknowledged FIN cannot be seen: there it waits for the peer's close instead. */
   linger(name: string): void {
-    const connection = this.connections.get(name) as (Connection & SimulatedAbilities) | undefined;
+    const connection = this.connections.get(name);
     const told = (): void => this.tell({ kind: 'data-fin-acknowledged', data: name });
     if (connection?.finAcknowledged) connection.finAcknowledged.then(told, told);
     else if (this.overs.has(name)) told();
@@ -152,7 +191,11 @@ export class DataSockets {
     this.connections.clear();
   }
 
-  private forget(name: string): Connection | undefined {
+  private wire(connection: Connection): Wire {
+    return new Wire(connection, this.house.record(this.session, 'data', connection.remote));
+  }
+
+  private forget(name: string): Link | undefined {
     const connection = this.connections.get(name);
     if (connection) this.sockets.delete(connection);
     this.connections.delete(name);
@@ -169,7 +212,7 @@ export class DataSockets {
     this.tell({ kind: 'listening', listener: name, local: listener.local });
   }
 
-  private arrived(listener: string, connection: Connection): void {
+  private arrived(listener: string, connection: Wire): void {
     this.sockets.add(connection);
     if (this.dialling.signal.aborted) return connection.reset();
     const spoiling = this.spoilt.get(listener);
@@ -180,7 +223,7 @@ export class DataSockets {
     this.spoilNow(data, spoiling);
   }
 
-  private opened(data: string, connection: Connection): void {
+  private opened(data: string, connection: Wire): void {
     this.sockets.add(connection);
     if (this.dialling.signal.aborted) return connection.reset();
     this.connections.set(data, connection);

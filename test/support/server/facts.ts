@@ -6,6 +6,9 @@ export type Fact =
   | { readonly kind: 'control-opened' }
   | { readonly kind: 'control-bytes'; readonly bytes: Uint8Array }
   | { readonly kind: 'control-ended' }
+  /** TLS is on; or it was left out, by a script. */
+  | { readonly kind: 'control-secured' }
+  | { readonly kind: 'control-insecure' }
   | { readonly kind: 'listening'; readonly listener: string; readonly local: Endpoint }
   | { readonly kind: 'listen-failed'; readonly listener: string }
   /** The answer to `dial`, or, with `listener`, somebody who dialled us. */
@@ -16,6 +19,7 @@ export type Fact =
       readonly listener?: string;
     }
   | { readonly kind: 'dial-failed'; readonly data: string; readonly fault: NetFault }
+  | { readonly kind: 'data-secured'; readonly data: string; readonly resumed: boolean }
   /** The connection is paused until the core says `more`. */
   | { readonly kind: 'data-bytes'; readonly data: string; readonly bytes: Uint8Array }
   /** The bytes of one `send` have left; the next may be sent. */

@@ -1,4 +1,5 @@
 import type { Mode, Structure } from './modes/mode';
+import type { TlsOptions } from './tls/tlsSettings';
 import type { ReplyTexts } from './replies';
 
 /** What makes one server program different from another, as data. */
@@ -38,6 +39,8 @@ export interface Persona {
   /** Own port when it dials. */
   readonly dialsFrom: 'L-1' | 'any';
   readonly statPath: StatPath;
+  /** What it wants and does with TLS where a test turns TLS on. */
+  readonly tls: TlsOptions;
   /** `LIST` of what is not there: an empty list and 226, or a refusal. */
   readonly listAbsent: 'empty' | 'refused';
   readonly sizeInAscii: 'refused' | 'bytes';

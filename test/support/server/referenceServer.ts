@@ -1,6 +1,6 @@
 import type { Clock } from '../../../src/base/clock';
 import type { Outside } from '../../../src/base/outside';
-import type { Connection, Listener, Network, PortRange } from '../../../src/ftp/net/network';
+import type { Connection, Endpoint, Listener, Network, PortRange } from '../../../src/ftp/net/network';
 import type { Files } from './files';
 import type { Damage } from './modes/damage';
 import type { WireSettings } from './modes/mode';
@@ -10,6 +10,10 @@ import { Police, type Violation } from './police';
 import type { Script } from './script';
 import type { Account, ServerSettings } from './session';
 import { SessionDriver, type House } from './sessionDriver';
+import type { Encounter } from './tls/encounters';
+import { tlsSettings, type TlsOptions } from './tls/tlsSettings';
+import { TrafficRecord, type Traffic } from './tls/traffic';
+import { Wire } from './tls/wire';
 
 export interface ServerOptions {
   readonly network: Network;
@@ -48,6 +52,10 @@ export interface ServerOptions {
   readonly siteCopy?: boolean;
   /** Knows SOCK and LSTN (see `historicalCommands`); 'strict': SOCK's port must be the peer's, too. */
   readonly historical?: boolean | 'strict';
+  /** TLS as of RFC 4217; over what the persona does. Default: none. */
+  readonly tls?: TlsOptions;
+  /** Keeps the raw bytes of all connections (see `traffic`); default false: they may be many. */
+  readonly record?: boolean;
   /** Told of real work on other threads (MODE Z); default: it is just done. The simulation needs its own. */
   readonly outside?: Outside;
 
@@ -70,9 +78,12 @@ export interface LogLine {
 /** An FTP server to test against: RFC 959 by default, or a persona of a real one. */
 export class ReferenceServer {
   readonly log: LogLine[] = [];
+  /** Handshakes that were completed, of control and data connections, in order. */
+  readonly handshakes: Encounter[] = [];
   /** Control connections so far. */
   sessions = 0;
   readonly settings: ServerSettings;
+  private readonly records: TrafficRecord[] = [];
   private readonly live = new Set<SessionDriver>();
   private readonly house: House;
   /** Sessions that died by a script. */
@@ -94,6 +105,8 @@ export class ReferenceServer {
         { servesInTurn: this.settings.persona.servesInTurn, thirdHosts: this.settings.thirdHosts },
         (violation) => options.onViolation?.(violation),
       ),
+      record: (session, kind, remote) => this.record(session, kind, remote),
+      met: (encounter) => this.handshakes.push(encounter),
       ended: (session) => this.live.delete(session),
       die: (forGood) => this.die(forGood),
     };
@@ -129,6 +142,11 @@ export class ReferenceServer {
     return lines.map(({ direction, line }) => `${direction}: ${line}`);
   }
 
+  /** Raw bytes of every TCP connection so far, below TLS, where the options asked for them. */
+  get traffic(): Traffic[] {
+    return this.records.map((record) => record.read());
+  }
+
   /** Resets all connections; the listener stays: the daemon was killed and started again. */
   async dropSessions(): Promise<void> {
     await Promise.all([...this.live].map((session) => session.stop()));
@@ -161,9 +179,17 @@ export class ReferenceServer {
   }
 
   private admit(connection: Connection): void {
-    const session = new SessionDriver(this.house, ++this.sessions, connection);
+    const record = this.record(++this.sessions, 'control', connection.remote);
+    const session = new SessionDriver(this.house, this.sessions, new Wire(connection, record));
     this.live.add(session);
     session.start();
+  }
+
+  private record(session: number, kind: 'control' | 'data', remote: Endpoint): TrafficRecord | undefined {
+    if (!this.options.record) return undefined;
+    const record = new TrafficRecord(session, kind, remote);
+    this.records.push(record);
+    return record;
   }
 
   private die(forGood: boolean): void {
@@ -209,5 +235,7 @@ function settingsOf(options: ServerOptions): ServerSettings {
     refuseLogins: options.refuseLogins ?? 0,
     ...(options.activeRace && { activeRace: options.activeRace }),
   };
-  return options.idleLimit === undefined ? settings : { ...settings, idleLimit: options.idleLimit };
+  const tls = options.tls && tlsSettings({ ...settings.persona.tls, ...options.tls });
+  const { idleLimit } = options;
+  return { ...settings, ...(idleLimit !== undefined && { idleLimit }), ...(tls && { tls }) };
 }

@@ -7,6 +7,7 @@ import { nameOf, resolvePath, type FileFault } from './files';
 import type { Damage } from './modes/damage';
 import type { Mode, Structure, WireSettings } from './modes/mode';
 import type { Persona } from './persona';
+import type { TlsSettings } from './tls/tlsSettings';
 import { replyLines, type ReplyKey } from './replies';
 import type { Task } from './task';
 
@@ -39,6 +40,8 @@ export interface ServerSettings {
   readonly siteCopy: boolean;
   /** Knows SOCK, LSTN and PASV after SOCK (RFC 438, RFC 478); 'strict': SOCK's port must be the peer's, too. */
   readonly historical: boolean | 'strict';
+  /** Absent: it knows nothing of TLS. */
+  readonly tls?: TlsSettings;
   /** Logins that are still to be refused, whatever the password. */
   refuseLogins: number;
   /** Asked for each download over a data connection that vsftpd dialled; absent: it waits every time. */
@@ -54,6 +57,8 @@ export interface Passive {
   readonly arrived: DataLink[];
   /** Of LSTN: it will receive, or send. */
   readonly direction?: 'R' | 'S';
+  /** Of CPSV: the server is the TLS client. */
+  readonly speaksFirst?: true;
   /** Of SOCK: nobody else may come. */
   admits?: Address;
   local?: Endpoint;
@@ -93,6 +98,14 @@ export class Session {
   /** Open since the last file, for the next one (RFC 959 §3.3). */
   kept: DataLink | undefined;
   closing = false;
+  /** Of the control connection; 'cleared': CCC ended it. */
+  security: 'clear' | 'shaking' | 'private' | 'cleared' = 'clear';
+  /** PBSZ was sent. */
+  bufferSized = false;
+  /** PROT. */
+  protection: 'C' | 'P' = 'C';
+  /** SSCN ON. */
+  speaksFirst = false;
   /** The command whose turn it is; others wait. */
   foreground: object | undefined;
   readonly links = new Map<string, DataLink>();
@@ -182,8 +195,26 @@ export class Session {
 
   link(name: string): DataLink {
     const link = new DataLink(name);
+    if (this.speaksFirst) link.role = 'client';
     this.links.set(name, link);
     return link;
+  }
+
+  /** TLS on the control connection; returns when it is there. */
+  *secure(): Task {
+    this.security = 'shaking';
+    this.emit({ kind: 'secure-control' });
+    yield () => this.security !== 'shaking';
+  }
+
+  secureData(link: DataLink): void {
+    link.security = 'shaking';
+    this.emit({ kind: 'secure-data', data: link.name, role: link.role });
+  }
+
+  /** A data connection that is there: TLS at once where the settings say so. */
+  secureEarly(link: DataLink): void {
+    if (this.protection === 'P' && this.settings.tls?.handshakeOnAccept) this.secureData(link);
   }
 
   /** RFC 959 §3.2: the server closes the data connection when the port specification changes. */
@@ -224,6 +255,9 @@ export class Session {
     this.renameFrom = undefined;
     this.copyFrom = undefined;
     this.onlyExtended = false;
+    this.bufferSized = false;
+    this.protection = 'C';
+    this.speaksFirst = false;
     this.setRendezvous({ kind: 'default' });
   }
 }

@@ -1,10 +1,10 @@
 import type { Clock } from '../../../src/base/clock';
 import type { Outside } from '../../../src/base/outside';
 import type { Disposable } from '../../../src/base/disposable';
-import type { Connection, Network } from '../../../src/ftp/net/network';
+import type { Endpoint, Network } from '../../../src/ftp/net/network';
 import type { Action, DataAction, ReplyAction } from './actions';
 import { encodeReply, linesIn } from './controlBytes';
-import { ControlOutbox } from './controlOutbox';
+import { ControlLink } from './controlLink';
 import { ServerCore } from './core';
 import { DataSockets } from './dataSockets';
 import { DeflateWorker } from './deflateWorker';
@@ -14,6 +14,11 @@ import { FileWorker } from './fileWorker';
 import { isTransfer, type Police } from './police';
 import type { Script } from './script';
 import type { ServerSettings } from './session';
+import type { Encounter } from './tls/encounters';
+import { SessionTls } from './tls/sessionTls';
+import type { TrafficRecord } from './tls/traffic';
+import type { Handshake } from './tls/tlsConnection';
+import type { Wire } from './tls/wire';
 
 /** What all sessions of a server share. */
 export interface House {
@@ -26,6 +31,9 @@ export interface House {
   readonly police: Police;
   readonly roundTrip: number | undefined;
   log(session: number, direction: 'C' | 'S', line: string): void;
+  /** Keeps the raw bytes of a connection; undefined: nobody wants them. */
+  record(session: number, kind: 'control' | 'data', remote: Endpoint): TrafficRecord | undefined;
+  met(encounter: Encounter): void;
   ended(session: SessionDriver): void;
   /** The process dies: all sessions with it. */
   die(forGood: boolean): void;
@@ -35,7 +43,7 @@ export interface House {
 export class SessionDriver {
   readonly data: DataSockets;
   private readonly core: ServerCore;
-  private readonly outbox: ControlOutbox;
+  private readonly control: ControlLink;
   private readonly worker: FileWorker;
   private readonly deflate: DeflateWorker;
   private readonly timers = new Map<string, Disposable>();
@@ -48,23 +56,20 @@ export class SessionDriver {
   constructor(
     private readonly house: House,
     readonly number: number,
-    readonly control: Connection,
+    wire: Wire,
   ) {
-    this.core = new ServerCore(house.settings, control.local, control.remote);
-    this.data = new DataSockets(house.network, control, (fact) => this.tell(fact));
+    const { tls } = house.settings;
+    const sessionTls = tls && new SessionTls(tls, () => house.clock.now());
+    this.control = new ControlLink(wire, sessionTls, house.clock, this);
+    this.core = new ServerCore(house.settings, wire.local, wire.remote);
+    this.data = new DataSockets(house, number, wire.local, sessionTls, (fact) => this.tell(fact));
     this.worker = new FileWorker(house.files);
     this.deflate = new DeflateWorker(house.outside);
-    const said = (line: string): void => house.log(number, 'S', line);
-    this.outbox = new ControlOutbox(control, house.clock, said, () => this.leave('close'));
   }
 
   start(): void {
     this.house.police.opened(this.number, this.control.remote.host);
-    this.control.receive({
-      data: (bytes) => this.tell({ kind: 'control-bytes', bytes: bytes.slice() }),
-      end: () => this.tell({ kind: 'control-ended' }),
-      fault: () => this.tell({ kind: 'control-ended' }),
-    });
+    this.control.start();
     this.tell({ kind: 'control-opened' });
   }
 
@@ -75,7 +80,19 @@ export class SessionDriver {
     await Promise.all(this.pending);
   }
 
-  private tell(fact: Fact): void {
+  said(line: string): void {
+    this.house.log(this.number, 'S', line);
+  }
+
+  secured(handshake: Handshake): void {
+    this.house.met({ session: this.number, kind: 'control', tls: { ...handshake, role: 'server' } });
+  }
+
+  closed(): void {
+    this.leave('close');
+  }
+
+  tell(fact: Fact): void {
     this.facts.push(fact);
     if (this.busy) return;
     this.busy = true;
@@ -118,15 +135,21 @@ export class SessionDriver {
       case 'received':
         return this.house.log(this.number, 'C', action.line.text);
       case 'reply':
-        return this.outbox.put({ kind: 'bytes', bytes: encodeReply(action), lines: action.lines });
+        return this.control.outbox.put({ kind: 'bytes', bytes: encodeReply(action), lines: action.lines });
       case 'control-bytes':
-        return this.outbox.put({ kind: 'bytes', bytes: action.bytes, lines: linesIn(action.bytes) });
+        return this.control.outbox.put({ kind: 'bytes', bytes: action.bytes, lines: linesIn(action.bytes) });
       case 'control-wait':
-        return this.outbox.put({ kind: 'wait', milliseconds: action.milliseconds });
+        return this.control.outbox.put({ kind: 'wait', milliseconds: action.milliseconds });
       case 'control-close':
-        return this.outbox.put({ kind: 'close' });
+        return this.control.outbox.put({ kind: 'close' });
       case 'control-reset':
-        return this.outbox.put({ kind: 'reset' });
+        return this.control.outbox.put({ kind: 'reset' });
+      case 'secure-control':
+        return this.control.startTls(action.fault);
+      case 'stay-clear':
+        return this.tell({ kind: 'control-insecure' });
+      case 'clear-control':
+        return this.control.stopTls();
       case 'timer':
         return this.setTimer(action.timer, action.milliseconds, () =>
           this.tell({ kind: 'timer', timer: action.timer }),
@@ -178,6 +201,10 @@ export class SessionDriver {
       case 'reset':
       case 'break':
         return data[action.kind](action.data);
+      case 'secure-data':
+        return data.secure(action);
+      case 'end-bare':
+        return data.endBare(action.data);
       case 'hang-up':
         return data.hangUp(action.data);
       case 'keep':
@@ -216,7 +243,7 @@ export class SessionDriver {
   private leave(how: 'close' | 'reset'): void {
     if (this.gone) return;
     this.gone = true;
-    this.outbox.stop();
+    this.control.outbox.stop();
     for (const timer of this.timers.values()) timer.dispose();
     this.data.dispose(how);
     this.deflate.closeAll();

@@ -44,6 +44,7 @@ export class SimConnection implements Connection {
   private readonly acknowledger: Acknowledger;
   private receiver: Receiver | undefined;
   private stream: SimDuplex | undefined;
+  private ciphered = false;
   private paused = false;
   private closed = false;
   private failure: NetError | undefined;
@@ -138,6 +139,11 @@ export class SimConnection implements Connection {
     if (this.receiver) throw new Error('This connection has a receiver.');
     this.stream ??= new SimDuplex(this, (receiver) => this.startReading(receiver));
     return this.stream;
+  }
+
+  /** What is written from now on is ciphertext: other bytes in each run, of the same length. */
+  cipher(): void {
+    this.ciphered = true;
   }
 
   /** Sends the SYN, or the SYN-ACK. */
@@ -246,7 +252,7 @@ export class SimConnection implements Connection {
   private transmit(parts: SegmentParts): Segment {
     this.acknowledger.left(parts.bytes?.length ?? 0);
     this.advertised = this.inbox.consumed + receiveBuffer;
-    const secret = this.stream !== undefined;
+    const secret = this.ciphered || this.stream !== undefined;
     const segment = new Segment(this.local, this.remote, parts, this.received, this.advertised, secret);
     this.flow.send(segment);
     return segment;

@@ -7,7 +7,7 @@ import type { Task } from '../task';
 export function* listen(
   session: Session,
   command: string,
-  how: { ports?: PortRange; direction?: 'R' | 'S'; admits?: Address } = {},
+  how: { ports?: PortRange; direction?: 'R' | 'S'; admits?: Address; speaksFirst?: true } = {},
 ): Task<Address | undefined> {
   const { ports = session.settings.ports, ...terms } = how;
   const passive: Passive = { kind: 'passive', listener: session.name('listener'), arrived: [], ...terms };

@@ -11,12 +11,15 @@ export const rendezvousCommands: HandlerTable = {
     *run(session) {
       if (session.onlyExtended) return session.reply('PASV', 'afterExtendedAll');
       if (isNamedBySocket(session.rendezvous)) return yield* listenForSocket(session, session.rendezvous);
-      const local = yield* listen(session, 'PASV');
-      if (!local) return;
-      const host = plainHost(session.local.host);
-      if (host.includes(':')) return session.reply('PASV', 'passiveFailed');
-      session.reply('PASV', 'passive', { numbers: formatHostPort({ host, port: local.port }) });
-      yield* watchTime(session);
+      yield* goPassive(session, 'PASV');
+    },
+  },
+  /** PASV with the roles of TLS swapped: the server that listens speaks first. */
+  CPSV: {
+    *run(session) {
+      if (!session.settings.tls?.cpsv) return session.reply('CPSV', 'unknownCommand');
+      if (session.protection === 'C') return session.reply('CPSV', 'secureDataFirst');
+      yield* goPassive(session, 'CPSV');
     },
   },
   EPSV: {
@@ -48,6 +51,15 @@ export const rendezvousCommands: HandlerTable = {
     },
   },
 };
+
+function* goPassive(session: Session, command: 'PASV' | 'CPSV'): Task {
+  const local = yield* listen(session, command, command === 'CPSV' ? { speaksFirst: true } : {});
+  if (!local) return;
+  const host = plainHost(session.local.host);
+  if (host.includes(':')) return session.reply(command, 'passiveFailed');
+  session.reply(command, 'passive', { numbers: formatHostPort({ host, port: local.port }) });
+  yield* watchTime(session);
+}
 
 /** pyftpdlib counts from its 227 on, and closes the session with 421 (handlers.py, PassiveDTP.timeout). */
 function* watchTime(session: Session): Task {

@@ -1,6 +1,7 @@
 import { parseNumber } from '../addresses';
 import { offsetOfMarker, outlivesFiles } from '../modes/mode';
 import type { Session } from '../session';
+import type { TlsSettings } from '../tls/tlsSettings';
 import { free, simple, type HandlerTable } from './handler';
 
 /** What the server is, and the parameters of transfers (RFC 959 §4.1.2, RFC 2389). */
@@ -34,8 +35,16 @@ export const settingCommands: HandlerTable = {
 
 function features(session: Session): void {
   const { features } = session.persona;
-  const lines = session.settings.siteCopy ? [...features.lines, 'SITE COPY'] : features.lines;
+  const { siteCopy, tls } = session.settings;
+  const more = [...(tls ? tlsFeatures(tls) : []), ...(siteCopy ? ['SITE COPY'] : [])];
+  const lines = [...features.lines, ...more];
   session.say('FEAT', [features.first, ...lines.map((line) => ` ${line}`), features.last]);
+}
+
+/** RFC 4217 §6 and what servers add. */
+function tlsFeatures({ explicit, ccc, cpsv, sscn }: TlsSettings): string[] {
+  const known = { 'AUTH TLS': explicit, CCC: ccc !== false, CPSV: cpsv, PBSZ: true, PROT: true, SSCN: sscn };
+  return Object.entries(known).flatMap(([line, on]) => (on ? [line] : []));
 }
 
 function options(session: Session, argument: string): void {

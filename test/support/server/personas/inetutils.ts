@@ -39,6 +39,7 @@ export const inetutils: Persona = {
     absent: 'text',
   },
   sizeInAscii: 'bytes',
+  tls: {},
   replies: {
     ...referenceReplies,
     greeting: '220 localhost FTP server (GNU inetutils 2.4) ready.',
@@ -107,6 +108,7 @@ export const inetutils: Persona = {
     defaultPort: 'measured',
     dialsFrom: 'report',
     statPath: 'measured',
+    tls: 'measured',
     listAbsent: 'report',
     sizeInAscii: 'report',
     listOptions: 'report',

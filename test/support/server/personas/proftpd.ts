@@ -44,6 +44,7 @@ export const proftpd: Persona = {
     dots: true,
     fileName: 'path',
   },
+  tls: { requireReuse: true, sessionAge: 300_000, sscn: true },
   replies: {
     ...referenceReplies,
     greeting: '220 ProFTPD Server (Debian) [::ffff:127.0.0.1]',
@@ -130,6 +131,7 @@ export const proftpd: Persona = {
     defaultPort: 'measured',
     dialsFrom: 'report',
     statPath: 'measured',
+    tls: 'source',
     listAbsent: 'report',
     sizeInAscii: 'report',
     listOptions: 'report',

@@ -42,6 +42,7 @@ export const pureftpd: Persona = {
     fileName: 'path',
     absent: 'empty',
   },
+  tls: {},
   replies: {
     ...referenceReplies,
     greeting:
@@ -129,6 +130,7 @@ export const pureftpd: Persona = {
     defaultPort: 'measured',
     dialsFrom: 'report',
     statPath: 'measured',
+    tls: 'source',
     listAbsent: 'report',
     sizeInAscii: 'report',
     listOptions: 'report',

@@ -44,6 +44,7 @@ export const pyftpdlib: Persona = {
     last: 'End of status.',
     fileName: 'path',
   },
+  tls: { handshakeOnAccept: true, ccc: false },
   replies: {
     ...referenceReplies,
     greeting: '220 pyftpdlib 1.5.7 ready.',
@@ -131,6 +132,7 @@ export const pyftpdlib: Persona = {
     defaultPort: 'measured',
     dialsFrom: 'report',
     statPath: 'measured',
+    tls: 'source',
     listAbsent: 'report',
     sizeInAscii: 'report',
     listOptions: 'report',

@@ -35,6 +35,7 @@ export const vsftpd: Persona = {
     dots: true,
     absent: 'empty',
   },
+  tls: { requireReuse: true, ccc: false },
   listAbsent: 'empty',
   sizeInAscii: 'bytes',
   replies: {
@@ -119,6 +120,7 @@ export const vsftpd: Persona = {
     defaultPort: 'measured',
     dialsFrom: 'report',
     statPath: 'measured',
+    tls: 'source',
     listAbsent: 'source',
     sizeInAscii: 'report',
     listOptions: 'report',
