@@ -1,21 +1,36 @@
+import { createPrivateKey } from 'node:crypto';
+import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { Event } from './base/event';
 import { connect, nodeEnvironment, type Environment, type WireEvent } from './ftp/index';
+import { CertificateJudge } from './sites/certificateJudge';
+import { chooseSecurity } from './sites/chooseSecurity';
+import { ClientKeys } from './sites/clientKeys';
 import { Connections } from './sites/connections';
 import { Credentials } from './sites/credentials';
+import { PemFiles } from './sites/pemFiles';
 import { ProfileMemory } from './sites/profileMemory';
+import type { TlsServices } from './sites/serverTls';
 import * as settings from './sites/settings';
+import { parseAuthority } from './sites/siteUri';
+import { TrustMemory, type WantedSecurity } from './sites/trustMemory';
+import { provideCertificateDocuments } from './ui/certificateDocument';
+import { askCertificate } from './ui/certificatePrompt';
+import { compareCertificates, replaceCertificate } from './ui/changedCertificate';
 import { chooseServer } from './ui/commands/chooseServer';
 import { connectToServer, type ConnectHost } from './ui/commands/connect';
 import { copyToServer, type CopyToServerHost } from './ui/commands/copyToServer';
+import { manageCertificates } from './ui/commands/manageCertificates';
 import { registerCommands } from './ui/commands/registerCommands';
-import { ConnectionNotices } from './ui/connectionNotices';
+import { ConnectionNotices, type ConnectionNoticesOptions } from './ui/connectionNotices';
 import { keepContextKeys } from './ui/contextKeys';
 import { reportKeyringMissing } from './ui/keyringMissing';
 import { ListingNotices } from './ui/listingNotices';
 import { LogChannel } from './ui/logChannel';
+import { askPassphrase } from './ui/passphrasePrompt';
 import { askPassword } from './ui/passwordPrompt';
 import { reportSchemeTaken } from './ui/schemeTaken';
+import { reportPemFault } from './ui/pemFaults';
 import { ServerToServer } from './ui/serverToServer';
 import { ServerToServerGestures } from './ui/serverToServerGestures';
 import { serverToServerHost } from './ui/serverToServerHost';
@@ -41,26 +56,31 @@ export function activate(context: vscode.ExtensionContext): PortsideApi {
     policy: settings.passwordPolicy,
     onKeyringMissing: () => reportKeyringMissing(context.globalState),
   });
-  const made = makeConnections(context, credentials, environment);
+  const { clock } = environment;
+  const memory = new TrustMemory(context.globalState, () => clock.wallTime());
+  const tls = makeTls(context, memory, environment);
+  const made = makeConnections(context, { credentials, tls }, environment);
   connections = made;
   const log = new LogChannel(made.onDidTrace, settings.logLevel);
   const showLog = (): void => log.show();
   const connectCommand = (target?: unknown, options?: unknown): Promise<vscode.Uri | undefined> =>
-    connectToServer(connectHost(made, credentials), target, options);
+    connectToServer(connectHost(made, credentials, memory), target, options);
   const copying = provideFiles(context, made, environment, showLog);
   context.subscriptions.push(
     made,
     log,
-    new ConnectionNotices({ onDidChange: made.onDidChange, retry: (at) => retry(made, at), showLog }),
-    monitorConnections(made, environment.clock),
+    new ConnectionNotices(noticesOptions(made, memory, showLog, environment)),
+    monitorConnections(made, clock),
+    provideCertificateDocuments(),
     registerCommands({
       connections: made,
       connect: connectCommand,
       showLog,
       copyToServer: (...selection) => copyToServer(copying, ...selection),
+      manageCertificates: () => manageCertificates(memory, clock.wallTime()),
     }),
     keepContextKeys(made),
-    reportSiteFaults(log, environment.clock),
+    reportSiteFaults(log, clock),
   );
   return {
     version: 1,
@@ -77,7 +97,7 @@ export async function deactivate(): Promise<void> {
 
 function makeConnections(
   { globalState }: vscode.ExtensionContext,
-  credentials: Credentials,
+  { credentials, tls }: { readonly credentials: Credentials; readonly tls: TlsServices },
   environment: Environment,
 ): Connections {
   return new Connections({
@@ -86,16 +106,65 @@ function makeConnections(
     defaults: (authority) => settings.connectionDefaults(vscode.Uri.from({ scheme, authority, path: '/' })),
     credentials,
     profiles: new ProfileMemory(globalState),
+    tls,
     askPassword,
     traceEvents: settings.traceEvents,
   });
 }
 
-function connectHost(made: Connections, credentials: Credentials): ConnectHost {
+function makeTls(
+  { secrets }: vscode.ExtensionContext,
+  memory: TrustMemory,
+  { clock }: Environment,
+): TlsServices {
+  return {
+    judge: new CertificateJudge(memory, (question) => askCertificate(question, clock.wallTime())),
+    files: new PemFiles({
+      read: async (path) =>
+        Buffer.from(await vscode.workspace.fs.readFile(vscode.Uri.file(path))).toString('latin1'),
+      home: homedir(),
+      unreadable: reportPemFault,
+    }),
+    keys: new ClientKeys({ secrets, policy: settings.passwordPolicy, ask: askPassphrase, opens: opensKey }),
+  };
+}
+
+function opensKey(key: string, passphrase: string): boolean {
+  try {
+    createPrivateKey({ key, passphrase });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function noticesOptions(
+  made: Connections,
+  memory: TrustMemory,
+  showLog: () => void,
+  { clock }: Environment,
+): ConnectionNoticesOptions {
+  return {
+    onDidChange: made.onDidChange,
+    retry: (authority) => retry(made, authority),
+    showLog,
+    choose: (authority, security) => choose(authority, security, memory),
+    compare: (certificate) => compareCertificates(certificate, memory, clock.wallTime()),
+    replace: (certificate) => replaceCertificate(certificate, memory),
+  };
+}
+
+async function choose(authority: string, security: WantedSecurity, memory: TrustMemory): Promise<void> {
+  const address = parseAuthority(authority);
+  if (address) await chooseSecurity(address, security, memory);
+}
+
+function connectHost(made: Connections, credentials: Credentials, memory: TrustMemory): ConnectHost {
   return {
     sites: () => settings.savedSites().sites,
     session: (authority) => made.sessionForPerson(authority),
     offerPassword: (address, password) => credentials.offer(address, password),
+    wantSecurity: (address, security) => memory.want(address, security),
     choose: () => chooseServer(settings.savedSites().sites),
   };
 }

@@ -10,7 +10,7 @@ export type { Random } from '../base/random';
 export type { Entry, EntryType, ModifiedTime, TimePrecision } from './listing/entry';
 export type { Environment } from './net/environment';
 export type { Certificate, CertificateProblem, CertificateVerdict } from './protocol/certificate';
-export { errorCodes, FtpError, LocalProtocolError, RemoteProtocolError } from './protocol/errors';
+export { addFacts, errorCodes, FtpError, LocalProtocolError, RemoteProtocolError } from './protocol/errors';
 export type { ErrorFacts, FtpErrorCode } from './protocol/errors';
 export { replyText, severityOf } from './protocol/reply';
 export type { Reply } from './protocol/reply';

@@ -3,7 +3,13 @@ import { Emitter, type Event } from '../base/event';
 import { FtpError, type ConnectOptions, type FtpSession, type WireEvent } from '../ftp/index';
 import type { Credentials } from './credentials';
 import type { ProfileMemory } from './profileMemory';
-import { ServerConnection, type AskPassword, type ServerStanding } from './serverConnection';
+import {
+  ServerConnection,
+  type AskPassword,
+  type ServerSettings,
+  type ServerStanding,
+} from './serverConnection';
+import type { TlsServices } from './serverTls';
 import type { SessionSource } from './sessionSource';
 import { connectionOptions, findSite, type ConnectionDefaults, type Site } from './siteSettings';
 import { authorityOf, parseAuthority, type ServerAddress } from './siteUri';
@@ -16,6 +22,7 @@ export interface ConnectionsOptions {
   readonly defaults: (authority: string) => ConnectionDefaults;
   readonly credentials: Credentials;
   readonly profiles: ProfileMemory;
+  readonly tls: TlsServices;
   readonly askPassword: AskPassword;
   /** How many wire events are kept. */
   readonly traceEvents: () => number;
@@ -100,21 +107,37 @@ export class Connections implements SessionSource, Disposable {
   }
 
   private makeServer(authority: string, address: ServerAddress): ServerConnection {
-    const { credentials, profiles, askPassword, connect } = this.options;
+    const { credentials, profiles, tls, askPassword, connect } = this.options;
     const server: ServerConnection = new ServerConnection({
       authority,
       address,
       name: this.nameOf(address),
-      options: () => connectionOptions(address, this.siteOf(address), this.options.defaults(authority)),
+      settings: () => this.settings(authority, address),
       connect,
       credentials,
       profiles,
+      tls,
       askPassword,
       trace: (event) => this.trace(event),
       changed: (standing) => this.changed.fire(standing),
       reconnected: () => this.spellings.get(server)?.forEach((spelling) => this.reconnected.fire(spelling)),
     });
     return server;
+  }
+
+  private settings(authority: string, address: ServerAddress): ServerSettings {
+    const { memory } = this.options.tls.judge;
+    const site = this.siteOf(address);
+    const defaults = this.options.defaults(authority);
+    const known = { hadTls: memory.hadTls(address), wanted: memory.wanted(address) };
+    const { clientCertificate, authorities = [] } = site?.tls ?? {};
+    return {
+      options: connectionOptions(address, site, defaults, known),
+      files: {
+        authorities: [...defaults.authorities, ...authorities],
+        ...(clientCertificate ? { clientCertificate } : {}),
+      },
+    };
   }
 
   private trace(event: WireEvent): void {

@@ -44,6 +44,11 @@ export class Credentials {
     this.window.set(addressKey(address), { text, save: this.savesByDefault });
   }
 
+  /** Typed, but not tried to the end: it is not asked for again in this window. */
+  hold(address: ServerAddress, password: Password): void {
+    this.window.set(addressKey(address), password);
+  }
+
   async worked(address: ServerAddress, password: Password): Promise<void> {
     this.window.set(addressKey(address), { ...password, save: false });
     if (!password.save) return;

@@ -1,5 +1,6 @@
 import { env, l10n } from 'vscode';
 import { replyText, type ErrorFacts, type FtpError, type FtpErrorCode } from '../ftp';
+import { dateText, findingWords } from './certificateText';
 import { cleanServerText } from './serverText';
 
 /** What a person reads: what happened, why probably, what to do. The same words on every surface. */
@@ -109,22 +110,37 @@ const notFtp: Record<NonNullable<ErrorFacts['speaks']>, (told: Told) => string> 
 };
 
 const tls = {
-  'tls-unavailable': ({ server }) =>
-    l10n.t(
-      '{server} no longer offers TLS, which it did before. Nothing was sent in clear; somebody may be interfering.',
-      { server },
-    ),
+  'tls-unavailable': ({ facts, server }) =>
+    facts.hadTls
+      ? l10n.t(
+          '{server} no longer offers TLS, which it did before. Nothing was sent in clear; somebody may be interfering.',
+          { server },
+        )
+      : l10n.t('{server} offers no TLS, and Portside is set to insist on it. Nothing was sent in clear.', {
+          server,
+        }),
   'tls-handshake-failed': ({ server, text }) =>
     l10n.t(
       '{server} and this computer agree on no way of encryption: {text}. Ask its administrator for TLS 1.2.',
       { server, text },
     ),
-  'tls-certificate-untrusted': ({ server }) =>
-    l10n.t('The certificate of {server} is not trusted.', { server }),
-  'tls-certificate-changed': ({ server }) =>
-    l10n.t('The certificate of {server} has changed. The connection was refused and no password was sent.', {
-      server,
-    }),
+  'tls-certificate-untrusted': ({ facts, server }) =>
+    facts.certificate
+      ? l10n.t('The certificate of {server} is not trusted: {finding}.', {
+          server,
+          finding: findingWords(facts.certificate),
+        })
+      : l10n.t('The certificate of {server} is not trusted.', { server }),
+  'tls-certificate-changed': ({ facts, server }) =>
+    facts.since === undefined
+      ? l10n.t(
+          'The certificate of {server} has changed. The connection was refused and no password was sent.',
+          { server },
+        )
+      : l10n.t(
+          'The certificate of {server} has changed since {date}. The connection was refused and no password was sent.',
+          { server, date: dateText(facts.since) },
+        ),
   'tls-data-certificate': ({ server }) =>
     l10n.t(
       '{server} showed another certificate on a data connection than before. The transfer was stopped; somebody may be interfering.',

@@ -1,6 +1,15 @@
-import { FtpError, type ConnectOptions, type FtpSession, type WireEvent } from '../ftp/index';
+import {
+  FtpError,
+  type ConnectOptions,
+  type FtpErrorCode,
+  type FtpSession,
+  type WireEvent,
+} from '../ftp/index';
+import { addTrustFacts } from './certificateFacts';
 import type { Credentials, Password } from './credentials';
+import { PasswordWay, type Encryption } from './passwordWay';
 import type { ProfileMemory } from './profileMemory';
+import { ServerTls, type TlsFiles, type TlsServices } from './serverTls';
 import type { ServerAddress } from './siteUri';
 
 export type ServerState =
@@ -9,15 +18,20 @@ export type ServerState =
   | 'connecting'
   /** A question is open. */
   | 'asking'
-  /** A person must act: a question was dismissed, or the password was refused for good. */
+  /** A person must act: a question was dismissed or is put off, or the password was refused for good. */
   | 'waiting'
   | 'connected'
   | 'failed';
+
+/** What a person is asked, or is to be asked. */
+export type QuestionAbout = 'password' | 'certificate';
 
 export interface ServerStanding {
   readonly authority: string;
   readonly name: string;
   readonly state: ServerState;
+  /** For 'asking' and 'waiting'. */
+  readonly about?: QuestionAbout;
   /** Why, for 'waiting' and 'failed'. */
   readonly error?: FtpError;
 }
@@ -28,6 +42,8 @@ export interface PasswordQuestion {
   readonly host: string;
   readonly port: number;
   readonly user: string;
+  /** Whether it will cross the network encrypted, as far as is known before connecting. */
+  readonly encryption: Encryption;
   /** Whether the password is kept unless the person says otherwise. */
   readonly save: boolean;
   /** The refusal of the password before this one. */
@@ -39,15 +55,21 @@ export interface PasswordQuestion {
 /** Undefined: dismissed. */
 export type AskPassword = (question: PasswordQuestion) => Promise<Password | undefined>;
 
+export interface ServerSettings {
+  readonly options: ConnectOptions;
+  readonly files: TlsFiles;
+}
+
 export interface ServerConnectionOptions {
   readonly authority: string;
   readonly address: ServerAddress;
   readonly name: string;
   /** Settings as they are now. */
-  readonly options: () => ConnectOptions;
+  readonly settings: () => ServerSettings;
   readonly connect: (options: ConnectOptions) => Promise<FtpSession>;
   readonly credentials: Credentials;
   readonly profiles: ProfileMemory;
+  readonly tls: TlsServices;
   readonly askPassword: AskPassword;
   readonly trace: (event: WireEvent) => void;
   readonly changed: (standing: ServerStanding) => void;
@@ -63,16 +85,29 @@ export class ServerConnection {
   private state: ServerState = 'idle';
   private error: FtpError | undefined;
   private hadSession = false;
+  private asked: QuestionAbout = 'password';
+  private readonly way = new PasswordWay();
+  private readonly tls: ServerTls;
 
-  constructor(private readonly server: ServerConnectionOptions) {}
+  constructor(private readonly server: ServerConnectionOptions) {
+    this.tls = new ServerTls(server.address, server.tls, {
+      asking: (about, ask) => this.asking(about, ask),
+      mayAsk: () => this.opening !== undefined,
+      postpone: (error) => void this.fail(error),
+      signal: () => this.abort.signal,
+    });
+  }
 
   get standing(): ServerStanding {
     const { authority, name } = this.server;
-    return { authority, name, state: this.state, ...(this.error ? { error: this.error } : {}) };
+    const { state, error } = this;
+    const about = aboutOf(state, this.asked, error);
+    return { authority, name, state, ...(about ? { about } : {}), ...(error ? { error } : {}) };
   }
 
+  /** None while a person must act: it could not connect again by itself. */
   get openSession(): FtpSession | undefined {
-    return this.current?.state === 'closed' ? undefined : this.current;
+    return this.current?.state === 'closed' || this.state === 'waiting' ? undefined : this.current;
   }
 
   /** All that ask while a connection is made wait for the same one, and for the same question. */
@@ -87,14 +122,18 @@ export class ServerConnection {
   }
 
   allowQuestions(): void {
-    if (this.state === 'waiting') this.enter('idle');
+    if (this.state !== 'waiting') return;
+    const stale = this.current;
+    this.current = undefined;
+    stale?.close().catch(() => undefined);
+    this.enter('idle');
   }
 
   /** Takes back an attempt or an open question, or says QUIT. */
   async disconnect(): Promise<void> {
     const attempt = this.opening;
     if (attempt) this.abort.abort();
-    const session = this.openSession;
+    const session = this.current;
     this.current = undefined;
     // What the attempt rejects with is told to those who wait for it.
     await attempt?.catch(() => undefined);
@@ -130,7 +169,10 @@ export class ServerConnection {
         await credentials.worked(address, password);
         return session;
       } catch (error) {
-        if (!FtpError.is(error, 'login-refused')) throw error;
+        if (!FtpError.is(error, 'login-refused')) {
+          credentials.hold(address, password);
+          throw error;
+        }
         credentials.refused(address);
         if (refusals === mostRefusals) throw error;
         password = await this.ask(error);
@@ -142,33 +184,48 @@ export class ServerConnection {
     const { address, name, credentials } = this.server;
     const { host, port, user = '' } = address;
     const { signal } = this.abort;
-    this.enter('asking');
-    const question = { name, host, port, user, save: credentials.savesByDefault, signal };
-    const answer = await this.server.askPassword({ ...question, ...(refusal ? { refusal } : {}) });
+    const encryption = this.way.encryption(this.server.settings().options);
+    const question = { name, host, port, user, encryption, save: credentials.savesByDefault, signal };
+    const ask = (): Promise<Password | undefined> =>
+      this.server.askPassword({ ...question, ...(refusal ? { refusal } : {}) });
+    const answer = await this.asking('password', ask);
     if (signal.aborted) throw new FtpError('aborted', 'Disconnected while the password was asked for');
     if (!answer) throw new FtpError('login-cancelled', `You are not signed in to ${name}.`);
-    this.enter('connecting');
+    return answer;
+  }
+
+  private async asking<T>(about: QuestionAbout, ask: () => Promise<T>): Promise<T> {
+    this.asked = about;
+    this.enter('asking');
+    const answer = await ask();
+    if (answer !== undefined && !this.abort.signal.aborted) this.enter('connecting');
     return answer;
   }
 
   private async connect(password: string | undefined): Promise<FtpSession> {
-    const { address, name, profiles } = this.server;
+    const { address, name, profiles, settings } = this.server;
+    const { options, files } = settings();
     const profile = profiles.recall(address);
     const session = await this.server.connect({
-      ...this.server.options(),
+      ...options,
+      tls: await this.tls.complete(options.tls, files),
       name,
       ...(password === undefined ? {} : { password }),
       ...(profile ? { profile } : {}),
       trace: (event) => this.trace(event),
       signal: this.abort.signal,
     });
-    if (!this.abort.signal.aborted) return session;
-    await session.close();
-    throw new FtpError('aborted', 'Disconnected while connecting');
+    if (this.abort.signal.aborted) {
+      await session.close();
+      throw new FtpError('aborted', 'Disconnected while connecting');
+    }
+    if (session.security) await this.server.tls.judge.memory.sawTls(address);
+    return session;
   }
 
   private trace(event: WireEvent): void {
     this.server.trace(event);
+    this.way.take(event);
     const session = this.current;
     if (!session) return;
     if (event.kind === 'state' && event.state === 'connected') this.server.reconnected();
@@ -183,9 +240,9 @@ export class ServerConnection {
 
   private fail(error: unknown): Error {
     const told = error instanceof Error ? error : new Error(String(error));
-    this.error = told instanceof FtpError ? told : undefined;
+    this.error = FtpError.is(told) ? addTrustFacts(told, this.server.tls.judge.memory) : undefined;
     this.enter(this.error ? stateAfter(this.error) : 'idle');
-    return told;
+    return this.error ?? told;
   }
 
   private enter(state: ServerState): void {
@@ -200,5 +257,18 @@ const mostRefusals = 3;
 
 function stateAfter(error: FtpError): ServerState {
   if (error.code === 'aborted') return 'idle';
-  return error.code === 'login-cancelled' || error.code === 'login-refused' ? 'waiting' : 'failed';
+  return needsPerson.has(error.code) ? 'waiting' : 'failed';
+}
+
+const needsPerson: ReadonlySet<FtpErrorCode> = new Set<FtpErrorCode>([
+  'login-cancelled',
+  'login-refused',
+  'tls-certificate-untrusted',
+  'tls-certificate-changed',
+]);
+
+function aboutOf(state: ServerState, asked: QuestionAbout, error?: FtpError): QuestionAbout | undefined {
+  if (state === 'asking') return asked;
+  if (state !== 'waiting') return undefined;
+  return error?.code.startsWith('tls-') ? 'certificate' : 'password';
 }

@@ -6,6 +6,7 @@ import {
   type ConnectionDefaults,
   type SiteList,
 } from './siteSettings';
+import { parsePaths, parseSecurity, parseTlsVersion } from './siteTls';
 
 /** `portside.sites` as it is now. */
 export function savedSites(): SiteList {
@@ -22,6 +23,10 @@ export function connectionDefaults(root: Uri): ConnectionDefaults {
     ...(activePorts ? { activePorts } : {}),
     timeout: numberOf(read('connection.timeout'), { least: 1, otherwise: 15 }) * 1000,
     encoding: textOf(read('files.encoding', root)) ?? 'auto',
+    security: parseSecurity(read('connection.security')) ?? 'auto',
+    // What cannot be read must not weaken a connection.
+    minVersion: parseTlsVersion(read('tls.minVersion')) ?? 'TLSv1.2',
+    authorities: parsePaths(read('tls.authorities')),
   };
 }
 

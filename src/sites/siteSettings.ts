@@ -1,5 +1,14 @@
-import type { ConnectOptions, DataConnectionChoice } from '../ftp/index';
-import { absolutePath, parseHostPort, type Parsed, type ServerAddress } from './siteUri';
+import type { ConnectOptions, DataConnectionChoice, Security, TlsOptions, TlsVersion } from '../ftp/index';
+import { parseSecurity, securities, siteTls, siteTlsFault, type SiteTls } from './siteTls';
+import {
+  absolutePath,
+  defaultPort,
+  implicitPort,
+  parseHostPort,
+  type Parsed,
+  type ServerAddress,
+} from './siteUri';
+import type { WantedSecurity } from './trustMemory';
 
 type TransferMode = NonNullable<ConnectOptions['mode']>;
 type Dialect = NonNullable<ConnectOptions['dialect']>;
@@ -23,7 +32,8 @@ export interface Site extends ServerAddress {
   readonly activePorts?: PortRange;
   /** Dial the address that 227 names rather than the control connection's peer. */
   readonly trustPassiveAddress?: boolean;
-  readonly security?: 'auto' | 'none';
+  readonly security?: Security;
+  readonly tls?: SiteTls;
 }
 
 /** What holds for every server whose site says nothing else. */
@@ -34,6 +44,16 @@ export interface ConnectionDefaults {
   /** Milliseconds to wait for an answer. */
   readonly timeout: number;
   readonly encoding: string;
+  readonly security: Security;
+  readonly minVersion: TlsVersion;
+  /** Paths of PEM files. */
+  readonly authorities: readonly string[];
+}
+
+/** What is remembered of a server's TLS. */
+export interface KnownTls {
+  readonly hadTls: boolean;
+  readonly wanted?: WantedSecurity | undefined;
 }
 
 export interface SiteList {
@@ -66,6 +86,7 @@ export function connectionOptions(
   address: ServerAddress,
   site: Site | undefined,
   defaults: ConnectionDefaults,
+  known: KnownTls = { hadTls: false },
 ): ConnectOptions {
   const activeAddress = site?.activeAddress ?? defaults.activeAddress;
   const ports = site?.activePorts ?? defaults.activePorts;
@@ -74,7 +95,8 @@ export function connectionOptions(
     host: address.host,
     port: address.port,
     ...(address.user === undefined ? {} : { user: address.user }),
-    security: site?.security ?? 'auto',
+    security: securityOf(site, defaults, known),
+    tls: tlsOptions(site?.tls ?? {}, defaults, known),
     dataConnection: site?.dataConnection ?? defaults.dataConnection,
     ...(site?.mode ? { mode: site.mode } : {}),
     ...(site?.dialect ? { dialect: site.dialect } : {}),
@@ -83,6 +105,29 @@ export function connectionOptions(
     trustPassiveAddress: site?.trustPassiveAddress ?? false,
     timeouts: { connect: timeout, reply: timeout },
   };
+}
+
+/** What a person chose for this server alone goes before what holds for all. */
+function securityOf(site: Site | undefined, defaults: ConnectionDefaults, known: KnownTls): Security {
+  if (site?.security !== undefined && site.security !== 'auto') return site.security;
+  return known.wanted ?? site?.security ?? defaults.security;
+}
+
+/** Without what stands in files. */
+function tlsOptions(site: SiteTls, defaults: ConnectionDefaults, known: KnownTls): TlsOptions {
+  const { maxVersion, data, clearCommands } = site;
+  return {
+    required: known.hadTls,
+    minVersion: site.minVersion ?? leastOf(defaults.minVersion, maxVersion),
+    ...(maxVersion ? { maxVersion } : {}),
+    ...(data ? { data } : {}),
+    ...(clearCommands === undefined ? {} : { clearCommands }),
+  };
+}
+
+/** A site that allows nothing newer than TLS 1.2 means it. */
+function leastOf(least: TlsVersion, most: TlsVersion | undefined): TlsVersion {
+  return most === 'TLSv1.2' ? most : least;
 }
 
 export function parseDataConnection(value: unknown): DataConnectionChoice | undefined {
@@ -128,6 +173,8 @@ function faultOf(fields: Fields): string | undefined {
     const value = fields[field];
     if (value !== undefined && !check.allows(value)) return `${field} ${check.must}`;
   }
+  const tlsFault = fields['tls'] === undefined ? undefined : siteTlsFault(fields['tls']);
+  if (tlsFault !== undefined) return tlsFault;
   return textOf(fields['host'])?.trim() ? undefined : 'host is missing';
 }
 
@@ -170,13 +217,13 @@ const fieldChecks: Readonly<Record<string, FieldCheck>> = {
     allows: (value) => value === 'peer' || value === 'trust',
     must: 'must be one of peer, trust',
   },
-  // TLS comes with a later version. To take `explicit` for `auto` would send the password in clear.
-  security: { allows: (value) => value === 'auto' || value === 'none', must: 'must be one of auto, none' },
+  security: oneOf(securities),
 };
 
 function addressOf(fields: Fields): Parsed<ServerAddress> {
   const host = (textOf(fields['host']) ?? '').trim();
-  const place = parseHostPort(host, typeof fields['port'] === 'number' ? fields['port'] : 21);
+  const usual = fields['security'] === 'implicit' ? implicitPort : defaultPort;
+  const place = parseHostPort(host, typeof fields['port'] === 'number' ? fields['port'] : usual);
   if ('fault' in place) return { fault: `host ${JSON.stringify(host)} is no host name or address` };
   const user = textOf(fields['user']);
   return { value: { ...place.value, ...(user && user !== 'anonymous' ? { user } : {}) } };
@@ -189,7 +236,8 @@ function choicesOf(fields: Fields): Omit<Site, 'name' | keyof ServerAddress> {
   const encoding = textOf(fields['encoding']);
   const activeAddress = textOf(fields['activeAddress']);
   const activePorts = parsePortRange(fields['activePorts']);
-  const security = fields['security'];
+  const security = parseSecurity(fields['security']);
+  const tls = siteTls(fields['tls']);
   return {
     path: absolutePath(textOf(fields['path']) ?? ''),
     ...(dataConnection ? { dataConnection } : {}),
@@ -199,7 +247,8 @@ function choicesOf(fields: Fields): Omit<Site, 'name' | keyof ServerAddress> {
     ...(activeAddress ? { activeAddress } : {}),
     ...(activePorts ? { activePorts } : {}),
     ...(fields['passiveAddress'] === 'trust' ? { trustPassiveAddress: true } : {}),
-    ...(security === 'auto' || security === 'none' ? { security } : {}),
+    ...(security ? { security } : {}),
+    ...(tls ? { tls } : {}),
   };
 }
 

@@ -28,7 +28,10 @@ export function parseFtpUrl(text: string): Parsed<FtpUrl> {
   const rest = scheme === undefined ? trimmed : trimmed.slice(scheme.length + '://'.length);
   // Only a slash ends the authority: people paste passwords with `#` and `?` in them.
   const slash = rest.indexOf('/');
-  const authority = splitAuthority(slash < 0 ? rest : rest.slice(0, slash), scheme === 'ftps' ? 990 : 21);
+  const authority = splitAuthority(
+    slash < 0 ? rest : rest.slice(0, slash),
+    scheme === 'ftps' ? implicitPort : defaultPort,
+  );
   if ('fault' in authority) return authority;
   const path =
     slash < 0 ? {} : { path: absolutePath(decode(rest.slice(slash)).replace(/;type=[aid]$/i, '')) };
@@ -86,6 +89,8 @@ export function parseHostPort(text: string, portIfAbsent: number): Parsed<{ host
 }
 
 export const defaultPort = 21;
+/** Where servers begin with TLS. */
+export const implicitPort = 990;
 
 const anonymous = 'anonymous';
 

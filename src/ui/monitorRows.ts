@@ -81,8 +81,15 @@ function needsPerson({ standings, folders }: MonitorScene): MonitorRow | undefin
     const text = l10n.t('{count} questions', { count: asking.length });
     return { icon: 'question', text, background, signIn: first.authority };
   }
-  const text = l10n.t('Sign in to {server}', { server: clean(first.name) });
-  return { icon: 'key', text, background, signIn: first.authority };
+  const server = clean(first.name);
+  return first.about === 'certificate'
+    ? {
+        icon: 'shield',
+        text: l10n.t('Certificate of {server}', { server }),
+        background,
+        signIn: first.authority,
+      }
+    : { icon: 'key', text: l10n.t('Sign in to {server}', { server }), background, signIn: first.authority };
 }
 
 /** Of folders alone: an address that was tried in vain is forgotten once its notification is. */
@@ -103,8 +110,16 @@ function cannotConnect({ servers, standings, folders }: MonitorScene): MonitorRo
 }
 
 function isPersonsDoing(code: FtpErrorCode | undefined): boolean {
-  return code === 'aborted' || code === 'login-refused' || code === 'login-cancelled';
+  return code !== undefined && personsDoing.has(code);
 }
+
+const personsDoing: ReadonlySet<FtpErrorCode> = new Set<FtpErrorCode>([
+  'aborted',
+  'login-refused',
+  'login-cancelled',
+  'tls-certificate-untrusted',
+  'tls-certificate-changed',
+]);
 
 function failureText(code: FtpErrorCode | undefined, server: string): string {
   switch (code) {
@@ -118,6 +133,16 @@ function failureText(code: FtpErrorCode | undefined, server: string): string {
       return l10n.t('{server} is no FTP server', { server });
     case 'login-needs-tls':
       return l10n.t('{server} wants TLS', { server });
+    case 'tls-unavailable':
+      return l10n.t('{server} offers no TLS', { server });
+    case 'tls-handshake-failed':
+    case 'tls-injected':
+    case 'tls-data-refused':
+    case 'tls-data-certificate':
+    case 'tls-session-not-resumed':
+      return l10n.t('No TLS with {server}', { server });
+    case 'tls-client-certificate':
+      return l10n.t('{server} wants a client certificate', { server });
     default:
       return l10n.t('{server} does not answer', { server });
   }

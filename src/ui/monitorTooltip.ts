@@ -38,9 +38,15 @@ const mostTables = 3;
 
 function tableOf(server: ServerActivity, facts: ServerFacts | undefined, now: number): string {
   const address = facts ? ` — ${markdownText(facts.address)}` : '';
-  const title = `**${markdownText(server.name)}**${address}  $(unlock) ${l10n.t('not encrypted')}`;
+  const title = `**${markdownText(server.name)}**${address}${lockOf(server)}`;
   const rows = rowsOf(server, facts?.profile, now).map(([label, text]) => `| ${label} | ${text} |`);
   return [title, '', '| | |', '|---|---|', ...rows, '', linksOf(facts)].join('\n');
+}
+
+/** Nothing while it is not known. */
+function lockOf({ tls, isConnected }: ServerActivity): string {
+  if (tls) return `  $(lock) ${markdownText(tls.protocol.replace(/^TLSv/, 'TLS '))}`;
+  return isConnected ? `  $(unlock) ${l10n.t('not encrypted')}` : '';
 }
 
 function rowsOf(server: ServerActivity, profile: ServerProfile | undefined, now: number): [string, string][] {

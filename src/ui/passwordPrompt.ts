@@ -27,7 +27,10 @@ class PasswordBox {
     box.placeholder = vscode.l10n.t('Password');
     box.password = true;
     box.ignoreFocusOut = true;
-    box.validationMessage = { message: this.warning(), severity: vscode.InputBoxValidationSeverity.Warning };
+    const warning = this.warning();
+    if (warning !== undefined) {
+      box.validationMessage = { message: warning, severity: vscode.InputBoxValidationSeverity.Warning };
+    }
     this.describe();
     store.add(box.onDidTriggerButton((button) => this.press(button)));
     const answer = new Promise<Password | undefined>((resolve) => {
@@ -41,10 +44,12 @@ class PasswordBox {
   }
 
   /** What the person must know first; VS Code shows it in the place of the prompt. */
-  private warning(): string {
-    const { refusal } = this.question;
+  private warning(): string | undefined {
+    const { refusal, encryption } = this.question;
     if (!refusal) {
-      return vscode.l10n.t('This connection is not encrypted: the password can be read on the way.');
+      return encryption === 'clear'
+        ? vscode.l10n.t('This connection is not encrypted: the password can be read on the way.')
+        : undefined;
     }
     const words = refusal.facts.said ?? (refusal.reply ? replyText(refusal.reply) : refusal.message);
     return vscode.l10n.t('Refused: “{text}”. Check user name and password.', {
@@ -53,17 +58,10 @@ class PasswordBox {
   }
 
   private describe(): void {
-    const { user, host, port } = this.question;
-    const where = { user: cleanServerText(user), host, port };
-    this.box.prompt = this.save
-      ? vscode.l10n.t(
-          'Password of {user} on {host}:{port} (not encrypted). It will be saved in the secret storage of this computer.',
-          where,
-        )
-      : vscode.l10n.t(
-          'Password of {user} on {host}:{port} (not encrypted). It will be forgotten when this window closes.',
-          where,
-        );
+    const fate = this.save
+      ? vscode.l10n.t('It will be saved in the secret storage of this computer.')
+      : vscode.l10n.t('It will be forgotten when this window closes.');
+    this.box.prompt = `${whoseText(this.question)} ${fate}`;
     this.box.buttons = [
       { iconPath: new vscode.ThemeIcon('eye'), tooltip: vscode.l10n.t('Show Password') },
       this.save
@@ -80,4 +78,14 @@ class PasswordBox {
     this.save = !this.save;
     this.describe();
   }
+}
+
+/** The password is asked for before connecting: whether a server offers TLS may not be known yet. */
+function whoseText({ user, host, port, encryption }: PasswordQuestion): string {
+  const { l10n } = vscode;
+  const where = { user: cleanServerText(user), host, port };
+  if (encryption === 'tls') return l10n.t('Password of {user} on {host}:{port} (encrypted with TLS).', where);
+  return encryption === 'clear'
+    ? l10n.t('Password of {user} on {host}:{port} (not encrypted).', where)
+    : l10n.t('Password of {user} on {host}:{port} (encrypted if the server offers TLS).', where);
 }

@@ -4,6 +4,8 @@ import type {
   OperationName,
   RendezvousMethod,
   SessionPhase,
+  StateEvent,
+  TlsDetails,
   WireEvent,
 } from '../ftp/index';
 import { RoundTrips } from './roundTrips';
@@ -43,6 +45,8 @@ export class ServerActivity {
   phaseSince = 0;
   /** Why there is no connection, while `phase` is 'failed'. */
   failure: FtpErrorCode | undefined;
+  /** Of the control connection; absent in clear text, and until it is agreed upon. */
+  tls: TlsDetails | undefined;
   readonly operations = new Map<number, RunningOperation>();
   /** Operations waiting for their turn. */
   waiting = 0;
@@ -59,7 +63,7 @@ export class ServerActivity {
 
   take(event: WireEvent): void {
     if (event.kind === 'sent' || event.kind === 'received') this.roundTrips.take(event);
-    else if (event.kind === 'state') this.enter(event.state, event.at);
+    else if (event.kind === 'state') this.changeState(event);
     else if (event.kind === 'data' && event.phase === 'open') this.rendezvous = event.method;
     else if (event.kind === 'transfer') this.progress(event);
     else if (event.kind === 'operation') this.operation(event);
@@ -71,6 +75,16 @@ export class ServerActivity {
 
   get isConnecting(): boolean {
     return this.phase === 'connecting' || this.phase === 'signing-in' || this.phase === 'reconnecting';
+  }
+
+  private changeState({ state, at, tls }: StateEvent): void {
+    if (state === 'secured') {
+      // On the way to signing in.
+      this.tls = tls;
+      return;
+    }
+    if (state !== 'connected' && state !== 'signing-in') this.tls = undefined;
+    this.enter(state, at);
   }
 
   private enter(phase: SessionPhase, at: number): void {

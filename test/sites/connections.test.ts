@@ -6,6 +6,7 @@ import { ProfileMemory } from '../../src/sites/profileMemory';
 import type { PasswordQuestion, ServerStanding } from '../../src/sites/serverConnection';
 import { parseSites } from '../../src/sites/siteSettings';
 import { FakeSession } from '../support/fakeSession';
+import { plainDefaults, tlsServices } from '../support/tlsServices';
 
 /** One server with one password, the secret storage, and a person who answers from a list. */
 class Desk {
@@ -38,12 +39,13 @@ class Desk {
   readonly connections = new Connections({
     connect: (options) => this.connect(options),
     sites: () => this.sites,
-    defaults: () => ({ dataConnection: 'auto', timeout: 15_000, encoding: 'auto' }),
+    defaults: () => plainDefaults,
     credentials: this.credentials,
     profiles: new ProfileMemory({
       get: (key) => this.memory.get(key),
       update: (key, value) => Promise.resolve(void this.memory.set(key, value)),
     }),
+    tls: tlsServices(),
     askPassword: (question) => {
       this.questions.push(question);
       return Promise.resolve(this.answers.shift());

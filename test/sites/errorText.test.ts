@@ -7,6 +7,7 @@ function say(code: FtpErrorCode, facts: ErrorFacts = {}, words?: string): string
   const reply = words === undefined ? undefined : { code: 550, lines: [`550 ${words}`], bytes: [] };
   return describeError(new FtpError(code, 'message of the engine', { reply, facts }), 'shop');
 }
+import { certificateOf } from '../support/tlsServices';
 
 describe('the sentence for an error', () => {
   const rows: [FtpErrorCode, ErrorFacts, string | undefined, string][] = [
@@ -35,6 +36,30 @@ describe('the sentence for an error', () => {
       { user: 'web' },
       'Login incorrect.',
       'shop refused user web: “Login incorrect”. Check user name and password.',
+    ],
+    [
+      'tls-unavailable',
+      { hadTls: true },
+      '502 No',
+      'shop no longer offers TLS, which it did before. Nothing was sent in clear; somebody may be interfering.',
+    ],
+    [
+      'tls-unavailable',
+      {},
+      '502 No',
+      'shop offers no TLS, and Portside is set to insist on it. Nothing was sent in clear.',
+    ],
+    [
+      'tls-certificate-untrusted',
+      { certificate: certificateOf('AA', { problems: ['expired', 'wrong-name'] }) },
+      undefined,
+      'The certificate of shop is not trusted: it is not for h.',
+    ],
+    [
+      'tls-certificate-changed',
+      { since: Date.UTC(2026, 1, 28) },
+      undefined,
+      'The certificate of shop has changed since 2026-02-28. The connection was refused and no password was sent.',
     ],
     [
       'data-no-way',
@@ -102,9 +127,16 @@ describe('the sentence for an error', () => {
 
   it('holds no link, icon or hidden character that a server or a file name put there', () => {
     const hostile = 'a](command:x) $(sync) \u202eb\r\n';
+    const certificate = certificateOf('AA', { host: hostile, problems: ['wrong-name'] });
     for (const code of errorCodes) {
       const facts = { path: `/${hostile}`, said: hostile, host: hostile, user: hostile, passive: hostile };
-      const sentence = say(code, { ...facts, active: hostile, address: hostile, command: hostile });
+      const sentence = say(code, {
+        ...facts,
+        active: hostile,
+        address: hostile,
+        command: hostile,
+        certificate,
+      });
       assert.ok(!sentence.includes(']('), sentence);
       assert.ok(!sentence.includes('$('), sentence);
       assert.doesNotMatch(sentence, /[\r\n\u202e]/);

@@ -6,6 +6,7 @@ import {
   parsePortRange,
   parseSites,
   type ConnectionDefaults,
+  type KnownTls,
 } from '../../src/sites/siteSettings';
 
 describe('parseSites', () => {
@@ -68,7 +69,18 @@ describe('parseSites', () => {
     [{ host: 'h', dialect: 'rfc114' }, 'dialect must be one of rfc959, rfc2428, rfc478, rfc438'],
     [{ host: 'h', activePorts: '9-1' }, 'activePorts must be ports such as 50000-50100'],
     [{ host: 'h', passiveAddress: true }, 'passiveAddress must be one of peer, trust'],
-    [{ host: 'h', security: 'explicit' }, 'security must be one of auto, none'],
+    [{ host: 'h', security: 'ssl' }, 'security must be one of auto, explicit, implicit, none'],
+    [{ host: 'h', tls: 'yes' }, 'tls must be an object'],
+    [{ host: 'h', tls: { verify: false } }, 'tls.verify is not known'],
+    [{ host: 'h', tls: { minVersion: 'TLSv1' } }, 'tls.minVersion must be one of TLSv1.2, TLSv1.3'],
+    [{ host: 'h', tls: { minVersion: 'TLSv1.3', maxVersion: 'TLSv1.2' } }, 'tls allows no version'],
+    [{ host: 'h', tls: { authorities: ['a', ''] } }, 'tls.authorities must be a list of files'],
+    [
+      { host: 'h', tls: { clientCertificate: { certificate: 'a' } } },
+      'tls.clientCertificate must name the files certificate and key',
+    ],
+    [{ host: 'h', tls: { data: 'none' } }, 'tls.data must be one of private, clear'],
+    [{ host: 'h', tls: { clearCommands: 'no' } }, 'tls.clearCommands must be true or false'],
   ];
   for (const [entry, fault] of refused) {
     it(`ignores an entry: ${fault}`, () => {
@@ -109,6 +121,68 @@ describe('parseSites', () => {
   });
 });
 
+describe('the security of a site', () => {
+  const tls = {
+    minVersion: 'TLSv1.2',
+    maxVersion: 'TLSv1.3',
+    authorities: ['/etc/own.pem'],
+    clientCertificate: { certificate: '~/web.pem', key: '~/web.key' },
+    data: 'clear',
+    clearCommands: true,
+  };
+  const site = (more: object) => parseSites([{ host: 'h', ...more }]).sites[0];
+  const at = { host: 'h', port: 21 };
+  const defaults: ConnectionDefaults = {
+    dataConnection: 'auto',
+    timeout: 1,
+    encoding: 'auto',
+    security: 'auto',
+    minVersion: 'TLSv1.3',
+    authorities: [],
+  };
+  const security = (more: object, known?: KnownTls, general: Partial<ConnectionDefaults> = {}) =>
+    connectionOptions(at, site(more), { ...defaults, ...general }, known).security;
+
+  it('is read with all that belongs to it', () => {
+    assert.deepEqual(site({ security: 'explicit', tls }), {
+      name: 'h',
+      host: 'h',
+      port: 21,
+      path: '/',
+      security: 'explicit',
+      tls,
+    });
+  });
+
+  it('puts implicit TLS on its own port unless another is named', () => {
+    assert.equal(site({ security: 'implicit' })?.port, 990);
+    assert.equal(site({ security: 'implicit', port: 2121 })?.port, 2121);
+    assert.equal(site({ security: 'explicit' })?.port, 21);
+  });
+
+  it('goes before what a person wished once, and that before the general setting', () => {
+    const wished: KnownTls = { hadTls: false, wanted: 'implicit' };
+    assert.equal(security({ security: 'none' }, wished), 'none');
+    assert.equal(security({ security: 'explicit' }, wished), 'explicit');
+    assert.equal(security({ security: 'auto' }, wished), 'implicit');
+    assert.equal(security({}, wished, { security: 'none' }), 'implicit');
+    assert.equal(security({}, undefined, { security: 'explicit' }), 'explicit');
+    assert.equal(security({ security: 'auto' }, undefined, { security: 'none' }), 'auto');
+  });
+
+  it('insists on TLS that was seen, and lets a site allow an older version', () => {
+    const options = connectionOptions(at, site({}), defaults, { hadTls: true });
+    assert.deepEqual(options.tls, { required: true, minVersion: 'TLSv1.3' });
+    const old = connectionOptions(at, site({ tls: { maxVersion: 'TLSv1.2', data: 'clear' } }), defaults);
+    assert.deepEqual(old.tls, {
+      required: false,
+      minVersion: 'TLSv1.2',
+      maxVersion: 'TLSv1.2',
+      data: 'clear',
+    });
+  });
+});
+
 describe('findSite', () => {
   const { sites } = parseSites([
     { host: 'h', user: 'web', name: 'a' },
@@ -128,6 +202,9 @@ describe('connectionOptions', () => {
     activeAddress: '192.0.2.1',
     timeout: 15_000,
     encoding: 'auto',
+    security: 'auto',
+    minVersion: 'TLSv1.2',
+    authorities: [],
   };
 
   it('uses the general settings where the site says nothing', () => {
@@ -135,6 +212,7 @@ describe('connectionOptions', () => {
       host: 'h',
       port: 21,
       security: 'auto',
+      tls: { required: false, minVersion: 'TLSv1.2' },
       dataConnection: 'passive',
       encoding: 'auto',
       active: { address: '192.0.2.1' },

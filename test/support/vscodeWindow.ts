@@ -113,14 +113,74 @@ export enum ProgressLocation {
 
 export enum ConfigurationTarget {
   Global = 1,
+  Workspace = 2,
 }
 
 export class CancellationError extends Error {}
+
+export class CancellationTokenSource {
+  private readonly cancelled = new Emitter<void>();
+  readonly token = { onCancellationRequested: this.cancelled.event };
+
+  cancel(): void {
+    this.cancelled.fire();
+  }
+
+  dispose(): void {
+    this.cancelled.dispose();
+  }
+}
+
+interface QuickPickRow {
+  readonly label: string;
+  readonly buttons?: readonly unknown[];
+}
+
+/** A list from which a test chooses: `accept`, `press` and `hide` are what a person does. */
+export class QuickPick {
+  title = '';
+  placeholder = '';
+  items: QuickPickRow[] = [];
+  selectedItems: QuickPickRow[] = [];
+  visible = false;
+  private readonly accepted = new Emitter<void>();
+  private readonly hidden = new Emitter<void>();
+  private readonly pressed = new Emitter<{ item: QuickPickRow | undefined; button: unknown }>();
+  readonly onDidAccept = this.accepted.event;
+  readonly onDidHide = this.hidden.event;
+  readonly onDidTriggerItemButton = this.pressed.event;
+
+  show(): void {
+    this.visible = true;
+  }
+
+  accept(row: number): void {
+    this.selectedItems = this.items.slice(row, row + 1);
+    this.accepted.fire();
+  }
+
+  press(row: number): void {
+    const item = this.items[row];
+    this.pressed.fire({ item, button: item?.buttons?.[0] });
+  }
+
+  hide(): void {
+    this.visible = false;
+    this.hidden.fire();
+  }
+
+  dispose(): void {
+    this.visible = false;
+  }
+}
 
 /** What a test looks at and prepares; `reset` between tests. */
 export const shown = {
   statusBarItems: [] as StatusBarItem[],
   inputBoxes: [] as InputBox[],
+  quickPicks: [] as QuickPick[],
+  /** Uris of the documents that were opened. */
+  documents: [] as unknown[],
   messages: [] as ShownMessage[],
   /** The buttons that a person presses, in order; undefined closes the message. */
   presses: [] as (string | undefined)[],
@@ -136,9 +196,10 @@ export const shown = {
   /** `portside.*`, without the prefix. */
   settings: new Map<string, unknown>(),
   reset(): void {
-    const { statusBarItems, inputBoxes, messages, presses, inputs, commands, questions, progress } = this;
-    const lists = [statusBarItems, inputBoxes, messages, presses, inputs, commands, questions, progress];
-    for (const list of lists) list.length = 0;
+    const { statusBarItems, inputBoxes, quickPicks, documents, messages, presses, inputs } = this;
+    const { commands, questions, progress } = this;
+    for (const list of [statusBarItems, inputBoxes, quickPicks, documents]) list.length = 0;
+    for (const list of [messages, presses, inputs, commands, questions, progress]) list.length = 0;
     this.settings.clear();
     workspace.workspaceFolders = undefined;
     window.tabGroups.activeTabGroup.activeTab = undefined;
@@ -155,6 +216,15 @@ export const window = {
     const box = new InputBox();
     shown.inputBoxes.push(box);
     return box;
+  },
+  createQuickPick(): QuickPick {
+    const pick = new QuickPick();
+    shown.quickPicks.push(pick);
+    return pick;
+  },
+  showTextDocument(document: unknown): Promise<unknown> {
+    shown.documents.push(document);
+    return Promise.resolve(undefined);
   },
   tabGroups: { activeTabGroup: { activeTab: undefined as { input: unknown } | undefined } },
   showErrorMessage(text: string, ...more: (string | MessageOptions)[]): Promise<string | undefined> {
@@ -206,14 +276,26 @@ export const gestures = {
   didRename: new Emitter<{ files: readonly { newUri: unknown }[] }>(),
 };
 
+interface TextProvider {
+  provideTextDocumentContent(uri: unknown): unknown;
+}
+
+/** By scheme. */
+export const contentProviders = new Map<string, TextProvider>();
+
 export const workspace = {
   onWillCreateFiles: gestures.willCreate.event,
   onDidCreateFiles: gestures.didCreate.event,
   onWillRenameFiles: gestures.willRename.event,
   onDidRenameFiles: gestures.didRename.event,
+  registerTextDocumentContentProvider(scheme: string, provider: TextProvider): { dispose(): void } {
+    contentProviders.set(scheme, provider);
+    return { dispose: () => contentProviders.delete(scheme) };
+  },
   getConfiguration(): unknown {
     return {
       get: (key: string) => shown.settings.get(key),
+      inspect: () => undefined,
       update: (key: string, value: unknown) => Promise.resolve(shown.settings.set(key, value)),
     };
   },

@@ -57,6 +57,24 @@ describe('the grammar of the protocol log', () => {
       ],
     ],
     [
+      `${begin}~ TLS 1.3, TLS_AES_256_GCM_SHA384, certificate ftp.example.com, trusted by the system`,
+      [
+        ['variable.other.state', '~'],
+        [
+          'variable.other.state',
+          'TLS 1.3, TLS_AES_256_GCM_SHA384, certificate ftp.example.com, trusted by the system',
+        ],
+      ],
+    ],
+    [
+      `${begin}! tls-certificate-changed: another certificate than the one that is pinned`,
+      [
+        ['token.error-token', '!'],
+        ['entity.name.function.error', 'tls-certificate-changed'],
+        ['token.error-token', ': another certificate than the one that is pinned'],
+      ],
+    ],
+    [
       `${begin}~ signed in`,
       [
         ['variable.other.state', '~'],

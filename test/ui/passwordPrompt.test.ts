@@ -14,6 +14,7 @@ describe('askPassword', () => {
       host: 'ftp.example.com',
       port: 21,
       user: 'web',
+      encryption: 'clear' as const,
       save: true,
       signal,
       ...more,
@@ -33,6 +34,19 @@ describe('askPassword', () => {
     box.accept('pw');
     assert.deepEqual(await answer, { text: 'pw', save: true });
     assert.equal(box.visible, false);
+  });
+
+  it('says of the way only what is known before connecting', async () => {
+    for (const [encryption, words] of [
+      ['tls', 'Password of web on ftp.example.com:21 (encrypted with TLS).'],
+      ['if-offered', 'Password of web on ftp.example.com:21 (encrypted if the server offers TLS).'],
+    ] as const) {
+      const { answer, box } = ask({ encryption });
+      assert.equal(box.prompt, `${words} It will be saved in the secret storage of this computer.`);
+      assert.equal(box.validationMessage, undefined);
+      box.hide();
+      await answer;
+    }
   });
 
   it('is dismissed by Escape', async () => {

@@ -222,6 +222,13 @@ describe('TransferMonitor', () => {
       assert.equal(await stage.after(500), '$(question) 2 questions');
     });
 
+    it('asks about a certificate under a sign of its own', async () => {
+      stage.folders = ['shop'];
+      stage.standings = [{ ...standing('waiting'), about: 'certificate' }];
+      stage.monitor.refresh();
+      assert.equal(await stage.after(500), '$(shield) Certificate of shop');
+    });
+
     it('says that a server which was connected cannot be reached any more, until it can', async () => {
       stage.folders = ['shop'];
       stage.standings = [standing('connected')];
@@ -362,6 +369,24 @@ describe('TransferMonitor', () => {
       );
     });
 
+    it('shows a lock and the version of TLS, and nothing while it is not known', async () => {
+      const head = () => stage.item.tooltip?.value.split('\n')[0];
+      stage.state('connecting');
+      await stage.after(500);
+      assert.equal(head(), '**shop** — web@shop:21');
+      stage.tell({ kind: 'state', session: 'shop', state: 'secured', tls: agreed, text: '' });
+      stage.state('signing-in');
+      stage.state('connected');
+      await stage.after(500);
+      assert.equal(head(), '**shop** — web@shop:21  $(lock) TLS 1\\.3');
+      stage.state('reconnecting');
+      await stage.after(500);
+      assert.equal(head(), '**shop** — web@shop:21');
+      stage.state('connected');
+      await stage.after(500);
+      assert.equal(head(), '**shop** — web@shop:21  $(unlock) not encrypted');
+    });
+
     it('lets a file name do nothing', async () => {
       stage.state('connected');
       stage.end('write', stage.begin('write', '/a|b[x](command:y)<i>$(bug)`'));
@@ -371,3 +396,5 @@ describe('TransferMonitor', () => {
     });
   });
 });
+
+const agreed = { protocol: 'TLSv1.3', cipher: 'TLS_AES_256_GCM_SHA384', resumed: false };

@@ -76,6 +76,10 @@ export interface ErrorFacts {
   readonly speaks?: 'http' | 'ssh' | 'silence' | 'other';
   /** The certificate that is not trusted. */
   readonly certificate?: Certificate;
+  /** Since when another certificate is trusted in its place, in milliseconds since 1970. */
+  readonly since?: number;
+  /** For 'tls-unavailable': it had TLS before. */
+  readonly hadTls?: boolean;
   /** Why each family of the ladder failed, for 'data-no-way'. */
   readonly passive?: string;
   readonly active?: string;

@@ -1,14 +1,18 @@
 import * as vscode from 'vscode';
 import type { FtpSession } from '../../ftp/index';
 import { FtpError } from '../../ftp/index';
+import { cleanServerText } from '../../sites/serverText';
 import { findSite, type Site } from '../../sites/siteSettings';
-import { authorityOf, parseFtpUrl, type ServerAddress } from '../../sites/siteUri';
+import { authorityOf, parseFtpUrl, type FtpUrl, type ServerAddress } from '../../sites/siteUri';
+import type { WantedSecurity } from '../../sites/trustMemory';
 
 export interface ConnectHost {
   readonly sites: () => readonly Site[];
   /** Connects as a person wishes it. Failures are told by whoever connects, not here. */
   readonly session: (authority: string) => Promise<FtpSession>;
   readonly offerPassword: (address: ServerAddress, password: string) => void;
+  /** The scheme is lost in the workspace's Uri, which is always `ftp`. */
+  readonly wantSecurity: (address: ServerAddress, security: WantedSecurity) => Promise<void>;
   /** Asks which server; undefined: dismissed. */
   readonly choose: () => Promise<string | undefined>;
 }
@@ -32,6 +36,7 @@ export async function connectToServer(
   if (text === undefined) return undefined;
   const destination = destinationOf(text, host.sites());
   if (destination.password !== undefined) host.offerPassword(destination.address, destination.password);
+  if (destination.security) await host.wantSecurity(destination.address, destination.security);
   const authority = authorityOf(destination.address);
   const root = vscode.Uri.from({ scheme: 'ftp', authority, path: destination.path });
   const opensNothing = isRecord(options) && options['open'] === 'none';
@@ -50,6 +55,7 @@ interface Destination {
   readonly path: string;
   readonly name: string;
   readonly password?: string;
+  readonly security?: WantedSecurity;
 }
 
 /** Throws the sentence that says what is wrong with `text`. */
@@ -59,20 +65,30 @@ function destinationOf(text: string, sites: readonly Site[]): Destination {
   const url = parseFtpUrl(text);
   if ('fault' in url) throw new Error(url.fault);
   const { scheme, password, path, host, port, user } = url.value;
-  // To go on without TLS would send in clear what was meant to be encrypted.
-  if (scheme !== 'ftp') {
-    throw new Error(
-      vscode.l10n.t('Portside cannot encrypt connections yet. An ftp:// URL connects without encryption.'),
-    );
-  }
   const address = { host, port, ...(user === undefined ? {} : { user }) };
   const site = findSite(sites, address);
+  const security = securityOf(scheme);
+  // To go on would send in clear what was meant to be encrypted.
+  if (security && site?.security === 'none') throw new Error(contradiction(site.name, scheme));
   return {
     address,
     path: path ?? site?.path ?? '/',
     name: site?.name ?? host,
     ...(password === undefined ? {} : { password }),
+    ...(security ? { security } : {}),
   };
+}
+
+function securityOf(scheme: FtpUrl['scheme']): WantedSecurity | undefined {
+  if (scheme === 'ftp') return undefined;
+  return scheme === 'ftps' ? 'implicit' : 'explicit';
+}
+
+function contradiction(server: string, scheme: string): string {
+  return vscode.l10n.t(
+    'The settings say that {server} is used without TLS, and {scheme}:// asks for it. Change “security” in portside.sites, or use an ftp:// URL.',
+    { server: cleanServerText(server), scheme },
+  );
 }
 
 async function openRoot(root: vscode.Uri, name: string): Promise<void> {

@@ -10,10 +10,12 @@ export interface CommandHost {
   readonly showLog: () => void;
   /** The file that was clicked in the Explorer, and all that are selected. */
   readonly copyToServer: (clicked?: unknown, selected?: unknown) => Promise<void>;
+  readonly manageCertificates: () => Promise<void>;
 }
 
 /** Gives the commands of the manifest their work. */
-export function registerCommands({ connections, connect, showLog, copyToServer }: CommandHost): Disposable {
+export function registerCommands(host: CommandHost): Disposable {
+  const { connections, connect, showLog, copyToServer, manageCertificates } = host;
   const store = new DisposableStore();
   const register = (name: string, run: (...args: unknown[]) => unknown) =>
     store.add(vscode.commands.registerCommand(`portside.${name}`, run));
@@ -21,6 +23,7 @@ export function registerCommands({ connections, connect, showLog, copyToServer }
   register('disconnect', (argument) => disconnect(connections, argument));
   register('showProtocolLog', showLog);
   register('copyToServer', copyToServer);
+  register('manageCertificates', manageCertificates);
   register('sendRawCommand', (argument) => sendRawCommand({ connections, showLog }, argument));
   // The status bar item opens the transfers, which the log shows as long as they have no view.
   register('showTransfers', showLog);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { FtpError } from '../../../src/ftp/index';
 import { parseSites } from '../../../src/sites/siteSettings';
-import { addressKey } from '../../../src/sites/siteUri';
+import { addressKey, hostKey } from '../../../src/sites/siteUri';
 import { connectToServer, type ConnectHost } from '../../../src/ui/commands/connect';
 import { FakeSession } from '../../support/fakeSession';
 import { Uri } from '../../support/vscodeUri';
@@ -9,17 +9,23 @@ import { shown, workspace } from '../../support/vscodeWindow';
 
 describe('connectToServer', () => {
   let offered: string[];
+  let wanted: string[];
   let connected: string[];
   let failure: Error | undefined;
   let chosen: string | undefined;
 
   const host: ConnectHost = {
-    sites: () => parseSites([{ name: 'shop', host: 'ftp.example.com', user: 'web', path: '/www' }]).sites,
+    sites: () =>
+      parseSites([
+        { name: 'shop', host: 'ftp.example.com', user: 'web', path: '/www' },
+        { host: 'plain', security: 'none' },
+      ]).sites,
     session: (authority) => {
       connected.push(authority);
       return failure ? Promise.reject(failure) : Promise.resolve(new FakeSession());
     },
     offerPassword: (address, password) => offered.push(`${addressKey(address)} ${password}`),
+    wantSecurity: (address, security) => Promise.resolve(void wanted.push(`${hostKey(address)} ${security}`)),
     choose: () => Promise.resolve(chosen),
   };
   const none = { open: 'none' };
@@ -27,6 +33,7 @@ describe('connectToServer', () => {
   beforeEach(() => {
     shown.reset();
     offered = [];
+    wanted = [];
     connected = [];
     failure = undefined;
     chosen = undefined;
@@ -86,11 +93,22 @@ describe('connectToServer', () => {
     assert.equal((await connectToServer(host, 'shop', none))?.authority, 'web@ftp.example.com');
   });
 
-  it('does not connect in clear where TLS was asked for', async () => {
-    for (const target of ['ftps://host', 'ftpes://host']) {
-      await assert.rejects(connectToServer(host, target, none), /cannot encrypt/);
+  it('remembers what the scheme asks for, which the root cannot say', async () => {
+    for (const target of ['ftps://host', 'ftps://web@host:2121/', 'ftpes://host', 'ftp://host']) {
+      await connectToServer(host, target, none);
     }
-    assert.deepEqual(connected, []);
+    assert.deepEqual(wanted, ['host:990 implicit', 'host:2121 implicit', 'host:21 explicit']);
+    assert.deepEqual(connected, ['host:990', 'web@host:2121', 'host', 'host']);
+  });
+
+  it('does not connect in clear where TLS was asked for', async () => {
+    await assert.rejects(
+      connectToServer(host, 'ftpes://plain', none),
+      /plain is used without TLS, and ftpes:\/\//,
+    );
+    assert.deepEqual([connected, wanted], [[], []]);
+    await connectToServer(host, 'ftp://plain', none);
+    assert.deepEqual(connected, ['plain']);
   });
 
   it('says what is wrong with a target', async () => {
