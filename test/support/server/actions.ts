@@ -133,7 +133,7 @@ export type ScriptAction =
   | { readonly kind: 'send-quietly'; readonly data: string; readonly bytes: Uint8Array }
   /** Tells the core that bytes have left which never did. */
   | { readonly kind: 'pretend-sent'; readonly data: string }
-  /** FIN without close_notify, and the core is told that the bytes have left. */
+  /** FIN without close_notify. */
   | { readonly kind: 'end-bare'; readonly data: string }
   /** RST, and the core is told that the connection is lost. */
   | { readonly kind: 'break'; readonly data: string }

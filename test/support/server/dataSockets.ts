@@ -150,6 +150,7 @@ export class DataSockets {
 
   endBare(name: string): void {
     const connection = this.connections.get(name);
+    if (connection) this.finished.add(name);
     if (connection instanceof TlsConnection) connection.endBare();
     else connection?.end();
   }

@@ -19,13 +19,15 @@ export const faultKinds = {
     'cut',
     'merged',
     'early-final',
+    'injected',
   ],
-  in: ['cut', 'reset', 'stall', 'trickle', 'more'],
+  in: ['cut', 'truncated', 'reset', 'stall', 'trickle', 'more'],
   keep: ['close', 'reset'],
-  fin: ['late', 'silence', 'reset'],
+  fin: ['late', 'silence', 'truncated', 'reset'],
   out: ['close', 'reset', 'silence', 'fin', 'early-final', 'run'],
   connect: ['refused', 'ignored', 'fin', 'reset', 'code'],
   accept: ['refused', 'never', 'fin', 'reset', 'stranger', 'other-address'],
+  handshake: ['close', 'reset', 'stall', 'alert', 'plain', 'other-certificate', 'forgotten-session'],
   file: ['full', 'denied', 'failed', 'killed', 'killed-for-good', 'run'],
 } as const;
 
@@ -37,7 +39,7 @@ export interface Fault {
   readonly kind: FaultKind;
   /** False: at every later point of the same label as well. Default true. */
   readonly once?: boolean;
-  /** Of 'keep': after the final reply; default 0. Of 'late', 'cut' (between the two parts) and 'trickle' (between two bytes). */
+  /** Of 'keep': after the final reply; default 0. Of 'late', 'cut' (between the two parts), 'trickle' (between two bytes) and 'injected' (absent: in the same segment). */
   readonly milliseconds?: number;
   /** Of 'code': the reply instead. Of data faults: the final reply that follows. */
   readonly code?: number;

@@ -10,9 +10,10 @@ import type {
 } from './actions';
 import { encodeReply } from './controlBytes';
 import type { Fact } from './facts';
-import { faultKinds, type Fault } from './faultKinds';
+import { faultKinds, type Fault, type FaultKind } from './faultKinds';
 import { Points, splitPoint } from './points';
 import { spoilReply, withCode } from './replyFaults';
+import type { HandshakeFault } from './tls/wireDuplex';
 import type { Script } from './script';
 
 /** One fault at one point of a run, or, with `once: false`, from there on. */
@@ -30,6 +31,8 @@ export class FaultScript implements Script {
   private nextFinal: number | undefined;
   /** Finals to be swallowed, because they were said too early. */
   private swallow: string | undefined;
+  /** Sessions whose AUTH was accepted, and whose client never heard of it. */
+  private readonly unsaid = new Set<number>();
   private healed = false;
 
   constructor(private readonly fault: Fault) {
@@ -53,7 +56,11 @@ export class FaultScript implements Script {
     const here = this.isHere(this.names.ofAction(action));
     if (action.kind === 'reply') return this.onReply(action, here, session);
     if ('data' in action && this.muted.has(action.data)) return muted(action);
+    if (action.kind === 'secure-control' && this.unsaid.delete(session)) return [{ kind: 'stay-clear' }];
     if (!here) return [action];
+    if (action.kind === 'secure-control' || action.kind === 'secure-data') {
+      return [{ ...action, fault: this.fault.kind as HandshakeFault }];
+    }
     if (action.kind === 'send') return this.onSend(action);
     if (action.kind === 'end') return this.onEnd(action);
     if (action.kind === 'dial') return this.onDial(action);
@@ -114,6 +121,7 @@ export class FaultScript implements Script {
 
   private spoil(reply: ReplyAction, session: number): readonly Action[] {
     const { kind } = this.fault;
+    if (reply.command === 'AUTH' && isMute(kind)) this.unsaid.add(session);
     if (kind === 'swapped' || kind === 'merged') {
       this.held = { reply, session };
       return [];
@@ -139,6 +147,10 @@ export class FaultScript implements Script {
         this.finalWith(this.fault.code ?? 226);
         this.muted.add(data);
         return [some, { kind: 'end', data }, { kind: 'pretend-sent', data }];
+      case 'truncated':
+        this.finalWith(this.fault.code ?? 226);
+        this.muted.add(data);
+        return [some, { kind: 'end-bare', data }, { kind: 'pretend-sent', data }];
       case 'reset':
         this.finalWith(this.fault.code ?? 426);
         return [some, { kind: 'break', data }];
@@ -155,6 +167,7 @@ export class FaultScript implements Script {
     const { milliseconds = 10_000, kind } = this.fault;
     if (kind === 'silence') return [];
     if (kind === 'late') return [{ kind: 'later', milliseconds, actions: [end] }];
+    if (kind === 'truncated') return [{ kind: 'end-bare', data: end.data }];
     this.finalWith(this.fault.code ?? 226);
     return [{ kind: 'break', data: end.data }];
   }
@@ -197,6 +210,11 @@ export class FaultScript implements Script {
   private finalWith(code: number | undefined): void {
     this.nextFinal = code;
   }
+}
+
+/** After it the client does not know that TLS would begin. */
+function isMute(kind: FaultKind): boolean {
+  return ['silence', 'close', 'reset', 'goodbye', 'code', 'garbage'].includes(kind);
 }
 
 const MORE = new TextEncoder().encode('and more than was announced');

@@ -6,7 +6,7 @@ import type { Fact } from './facts';
  * RETR in the whole run. Seen from the client: `in(data,3)` is the third piece that the server sends on a data
  * connection, `out(data,1)` the first that it receives, `out(control,5)` the fifth segment of commands,
  * `connect(data,1)` the first port that the client may dial, `accept(data,1)` the first time it is dialled,
- * `fin(data,1)` the server's first FIN, `file(rename,1)` the first rename in the file store,
+ * `handshake(control,1)` and `handshake(data,1)` the first TLS handshake, `fin(data,1)` the server's first FIN, `file(rename,1)` the first rename in the file store,
  * `keep(data,1)` the first time that a data connection stays open after a file.
  */
 export class Points {
@@ -24,6 +24,10 @@ export class Points {
         return this.next('keep', 'data');
       case 'listen':
         return this.next('connect', 'data');
+      case 'secure-control':
+        return this.next('handshake', 'control');
+      case 'secure-data':
+        return this.next('handshake', 'data');
       case 'dial':
         return this.next('accept', 'data');
       case 'file':

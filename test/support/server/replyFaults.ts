@@ -1,3 +1,4 @@
+import { concatBytes } from '../../../src/base/bytes';
 import type { Action, ReplyAction } from './actions';
 import { encodeReply } from './controlBytes';
 import type { Fault } from './faultKinds';
@@ -42,6 +43,8 @@ export function spoilReply(reply: ReplyAction, fault: Fault): readonly Action[] 
       return [{ ...reply, lines: lookAlike(code, reply.lines) }];
     case 'cut':
       return cutInTwo(bytes, fault);
+    case 'injected':
+      return injected(bytes, fault);
     default:
       throw new Error(`A reply cannot suffer '${fault.kind}'.`);
   }
@@ -69,6 +72,14 @@ function cutInTwo(bytes: Uint8Array, fault: Fault): readonly Action[] {
   const wait = { kind: 'control-wait', milliseconds: fault.milliseconds ?? 1 } as const;
   return [raw(bytes.subarray(0, at)), wait, raw(bytes.subarray(at))];
 }
+
+/** Somebody in the middle adds a reply in clear: at 234, a client that keeps it takes it for one in TLS (CVE-2021-22947). */
+function injected(bytes: Uint8Array, { milliseconds }: Fault): readonly Action[] {
+  if (milliseconds === undefined) return [raw(concatBytes([bytes, INJECTED]))];
+  return [raw(bytes), { kind: 'control-wait', milliseconds }, raw(INJECTED)];
+}
+
+const INJECTED = new TextEncoder().encode('230 Injected.\r\n');
 
 function raw(bytes: Uint8Array): Action {
   return { kind: 'control-bytes', bytes };

@@ -16,8 +16,8 @@ type Begun = (connection: TlsConnection) => void;
  * alone: those of another one mean nothing here, as in daemons that have a process per session.
  */
 export class SessionTls {
-  private readonly certificate: CertificateName;
-  private readonly context: SecureContext;
+  private certificate: CertificateName;
+  private context: SecureContext;
   /** When the session that tickets lead back to was made, or made young again; milliseconds. */
   private since = 0;
   private readonly used = new Set<string>();
@@ -33,6 +33,10 @@ export class SessionTls {
   /** Both reject with a `NetError`. */
   async secureControl(wire: Wire, fault: HandshakeFault | undefined, begun: Begun): Promise<Handshake> {
     const { clientCertificate } = this.settings;
+    if (fault === 'other-certificate') {
+      this.certificate = otherThan(this.certificate);
+      this.context = makeContext(this.settings, this.certificate);
+    }
     await readHello(wire);
     const how: TlsHow = { role: 'server', context: this.context, closeNotify: true };
     const asking: TlsHow = clientCertificate ? { ...how, clientCertificate } : how;

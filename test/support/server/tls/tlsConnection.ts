@@ -33,6 +33,7 @@ export class TlsConnection implements Connection {
   private ending = false;
   private endsBare = false;
   private closing = false;
+  private dead = false;
 
   constructor(
     private readonly wire: Wire,
@@ -131,7 +132,7 @@ export class TlsConnection implements Connection {
       this.wire.close();
       this.socket.destroy();
     };
-    if (this.socket.writableFinished || this.socket.destroyed || !this.done.settled) leave();
+    if (this.socket.writableFinished || this.socket.destroyed || this.dead || !this.done.settled) leave();
     else if (!this.endsBare) this.socket.once('finish', leave);
   }
 
@@ -177,6 +178,7 @@ export class TlsConnection implements Connection {
   private broken(error: NetError): void {
     const { receiver } = this;
     this.receiver = undefined;
+    this.dead = true;
     this.done.reject(error);
     receiver?.fault(error);
   }

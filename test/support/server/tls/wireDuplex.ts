@@ -1,5 +1,5 @@
 import { Duplex } from 'node:stream';
-import type { NetError } from '../../../../src/ftp/net/network';
+import { NetError } from '../../../../src/ftp/net/network';
 import type { Wire } from './wire';
 
 /** What goes wrong with a handshake. */
@@ -13,7 +13,7 @@ export type HandshakeFault =
   | 'alert'
   /** Text in place of a ServerHello. */
   | 'plain'
-  /** Data connections only: another certificate than on the control connection. */
+  /** On a data connection: not the control connection's. On a control connection: not the one of the settings. */
   | 'other-certificate'
   /** Nothing is resumed, whatever is offered. */
   | 'forgotten-session';
@@ -60,7 +60,7 @@ export class WireDuplex extends Duplex {
   override _write(bytes: Uint8Array, _encoding: string, done: (error?: Error) => void): void {
     const { fault } = this;
     this.fault = undefined;
-    if (fault) this.spoil(fault, bytes);
+    if (fault && isSpoiling(fault)) this.spoil(fault, bytes);
     else if (!this.silent && !this.wire.write(bytes)) {
       this.wire.drained().then(() => done(), done);
       return;
@@ -85,7 +85,13 @@ export class WireDuplex extends Duplex {
     else this.wire.write(flight.subarray(0, flight.length >> 1));
     if (fault === 'reset') this.wire.reset();
     if (fault === 'close' || fault === 'alert') this.wire.end();
+    if (fault !== 'stall') this.watch.failed(new NetError('aborted', 'handshake', `Told to fail: ${fault}`));
   }
+}
+
+/** The others are matters of the context. */
+function isSpoiling(fault: HandshakeFault): boolean {
+  return fault !== 'other-certificate' && fault !== 'forgotten-session';
 }
 
 const PLAIN = Buffer.from('220 No TLS here.\r\n');
