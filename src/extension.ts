@@ -179,6 +179,7 @@ function provideFiles(
   const pairs = new ServerToServer({
     serverName: (authority) => made.serverName(authority),
     addressOf: (authority) => made.openSession(authority)?.address,
+    encryptsData: (authority) => made.encryptsData(authority),
   });
   const listAgain = (authority: string): Promise<void> => {
     provider.expire(authority);

@@ -76,6 +76,13 @@ export class Connections implements SessionSource, Disposable {
     return address && this.servers.get(authorityOf(address))?.openSession;
   }
 
+  /** Whether files and listings of this server cross the network encrypted; false while it is not connected. */
+  encryptsData(authority: string): boolean {
+    const address = parseAuthority(authority);
+    const isSecured = this.openSession(authority)?.security !== undefined;
+    return address !== undefined && isSecured && this.siteOf(address)?.tls?.data !== 'clear';
+  }
+
   /** Ends the session; the next use opens another. */
   async disconnect(authority: string): Promise<void> {
     await this.server(authority).disconnect();

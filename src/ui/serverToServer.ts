@@ -11,6 +11,8 @@ export interface ServerToServerOptions {
   readonly serverName: (authority: string) => string;
   /** The IP address that its control connection leads to; undefined while there is none. */
   readonly addressOf: (authority: string) => string | undefined;
+  /** Whether its data connections are encrypted. */
+  readonly encryptsData: (authority: string) => boolean;
 }
 
 type Answer = 'direct' | 'relay';
@@ -87,7 +89,11 @@ export class ServerToServer {
         ? []
         : [l10n.t('If one of them refuses, the files pass through this computer.')]),
     ];
-    return `${sentences.join(' ')}\n\n${l10n.t('The data between them will be not encrypted.')}`;
+    const isEncrypted = [from, to].every((authority) => this.options.encryptsData(authority));
+    const promise = isEncrypted
+      ? l10n.t('The data between them will be encrypted.')
+      : l10n.t('The data between them will not be encrypted.');
+    return `${sentences.join(' ')}\n\n${promise}`;
   }
 
   private nameOf(authority: string): string {

@@ -28,7 +28,7 @@ describe('A folder of a server', () => {
     const { workbench, page } = started();
     const box = workbench.quickInput;
     await box.filter({ hasText: 'Sign In to 127.0.0.1' }).waitFor();
-    await box.filter({ hasText: 'This connection is not encrypted' }).waitFor();
+    await box.filter({ hasText: '(encrypted if the server offers TLS)' }).waitFor();
     await workbench.waitForStatus('Sign in to 127.0.0.1');
     await screenshot(page, 'password-asked');
   });

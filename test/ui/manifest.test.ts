@@ -48,6 +48,15 @@ describe('the manifest', () => {
     assert.deepEqual(route.enum, ['auto', 'direct', 'relay']);
   });
 
+  it('lets a workspace weaken no encryption', () => {
+    const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
+    for (const name of ['sites', 'connection.security', 'tls.minVersion', 'tls.authorities']) {
+      assert.ok(restricted.includes(`portside.${name}`), name);
+    }
+    const { 'portside.tls.minVersion': oldest, 'portside.tls.authorities': files } = configuration.properties;
+    assert.deepEqual([oldest.scope, files.scope], ['machine', 'machine']);
+  });
+
   it('offers exactly the settings that are read', () => {
     const source = readFileSync('src/sites/settings.ts', 'utf8');
     const read = [...source.matchAll(/\bread\('([\w.]+)'/g)].map(([, key]) => `portside.${key}`);

@@ -12,15 +12,18 @@ const relay = 'Copy Through This Computer';
 describe('ServerToServer', () => {
   const shop = 'web@ftp.shop.example';
   const mirror = 'ftp.mirror.example';
+  const secured = new Set<string>();
   let pairs: ServerToServer;
 
   const open = () =>
     new ServerToServer({
       serverName: (authority) => (authority === shop ? 'shop' : authority),
       addressOf: (authority) => (authority === shop ? '203.0.113.9' : '198.51.100.7'),
+      encryptsData: (authority) => secured.has(authority),
     });
 
   beforeEach(() => {
+    secured.clear();
     shown.reset();
     shown.settings.set('sites', [{ name: 'shop', host: 'ftp.shop.example', user: 'web' }]);
     pairs = open();
@@ -37,8 +40,20 @@ describe('ServerToServer', () => {
           'The two servers can send the files to each other without passing through this computer. ' +
           'Portside then tells one of them to connect to the other: shop is 203.0.113.9, ' +
           'ftp.mirror.example is 198.51.100.7. If one of them refuses, the files pass through this computer.' +
-          '\n\nThe data between them will be not encrypted.',
+          '\n\nThe data between them will not be encrypted.',
       },
+    ]);
+  });
+
+  it('promises encryption only where both have it', async () => {
+    secured.add(shop);
+    await pairs.route(shop, mirror, true);
+    secured.add(mirror);
+    await pairs.route(shop, mirror, true);
+    const promises = shown.messages.map(({ detail }) => detail?.split('\n').at(-1));
+    assert.deepEqual(promises, [
+      'The data between them will not be encrypted.',
+      'The data between them will be encrypted.',
     ]);
   });
 
@@ -143,6 +158,7 @@ describe('ServerToServer', () => {
     const hostile = new ServerToServer({
       serverName: () => '[x](command:y)$(bug)',
       addressOf: () => undefined,
+      encryptsData: () => false,
     });
     await hostile.route(shop, mirror, true);
     assert.match(shown.messages[0]?.text ?? '', /^Copy directly from \[x\] \(command:y\)\$ \(bug\) to/);
