@@ -13,6 +13,8 @@ export interface Sink {
   write(bytes: Uint8Array): Promise<void> | undefined;
   /** A record has ended; told in record structure only. */
   endRecord?(): Promise<void> | undefined;
+  /** The server could begin again here (RFC 959 §3.5). The array stays as it is. */
+  restartMarker?(marker: Uint8Array): void;
   /** No byte follows; what is still inside goes where it belongs. */
   finish?(): Promise<void>;
 }
@@ -91,6 +93,7 @@ export class DataReceiver implements Flow, NetReceiver {
     if (!this.over && signsOfLife.has(decoded.kind)) this.stall.restart(this.patience);
     if (decoded.kind === 'data') this.deliver(decoded.bytes);
     else if (decoded.kind === 'end-of-record') this.endRecord();
+    else if (decoded.kind === 'restart-marker') this.sink.restartMarker?.(decoded.marker);
     else if (decoded.kind === 'end-of-file') this.complete();
   }
 

@@ -19,7 +19,7 @@ import { FtpError } from '../protocol/errors';
 import { refusal } from '../protocol/refusal';
 import { severityOf, type Reply } from '../protocol/reply';
 import type { DataConnection } from './dataConnection';
-import { marksEnd, type LineParameters } from './dataLine';
+import { marksEnd, type LineParameters, type TransferMode } from './dataLine';
 import type { Flow, FlowEnd } from './flow';
 import { showEndpoint, WayFailed, type Meeting, type Rendezvous, type RendezvousContext } from './rendezvous';
 
@@ -36,8 +36,11 @@ export interface TransferRequest {
   readonly prelude: readonly Command[];
   /** Looks at the prelude's replies before the command goes out, and refuses the transfer by throwing. */
   readonly check?: (prelude: readonly Reply[]) => void;
-  /** REST: goes right before the command, in the same segment (RFC 959 §4.1.3). */
-  readonly restart?: Command;
+  /**
+   * REST, where there is to be one: goes right before the command, in the same segment (RFC 959 §4.1.3). Asked once the
+   * mode is known, which says what its argument is (§3.5).
+   */
+  readonly restart?: (mode: TransferMode) => Command | undefined;
   /** Told the first reply as soon as it comes: after 150 the file is open, whether or not the two ends meet. */
   readonly answered?: (opening: Reply) => void;
   /** Puts the bytes to work once the two ends have met, and the reply to `restart`, if any, is there. */
@@ -70,7 +73,8 @@ export async function transfer(
     request.check?.(prelude);
     // STOR would empty the file of somebody who has changed his mind.
     if (context.signal.aborted) throw cancelled();
-    const { restart, command } = request;
+    const restart = request.restart?.(context.line.parameters.mode);
+    const { command } = request;
     const exchanges = context.control.send(restart ? [restart, command] : [command], context.operation);
     const exchange = exchanges.at(-1);
     if (!exchange) throw new RangeError('A command opens a slot.');

@@ -1,6 +1,6 @@
 import { Pipe } from '../relay/pipe';
 import type { CopyParts } from './copyParts';
-import { download } from './read';
+import { download, type RestartMemory } from './read';
 import { store } from './write';
 
 /**
@@ -11,9 +11,10 @@ export async function copyRelayed(parts: CopyParts, into: string): Promise<void>
   const pipe = new Pipe();
   const { source, target, onProgress } = parts;
   const options = onProgress ? { onProgress } : {};
+  const memory: RestartMemory = {};
   const received = source.perform(async (link) => {
     // After a reconnect the rest only: the other side has the beginning already.
-    await download(link, source.path, pipe, { ...options, offset: pipe.bytes });
+    await download(link, source.path, pipe, { ...options, offset: pipe.bytes }, memory);
     pipe.end();
   });
   const sent = target.perform((link) =>

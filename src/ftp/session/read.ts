@@ -1,5 +1,5 @@
 import { concatBytes } from '../../base/bytes';
-import { marksEnd } from '../dtp/dataLine';
+import { marksEnd, type TransferMode } from '../dtp/dataLine';
 import type { Sink } from '../dtp/receiver';
 import { startReceiving } from '../dtp/startFlow';
 import type { TransferResult } from '../dtp/transfer';
@@ -12,6 +12,12 @@ import type { Link } from './link';
 import { Meter } from './meter';
 import { thenInFiles } from './parameters';
 import { sizeFrom } from './sizeFrom';
+
+/** What is kept of a download for the case that the connection is lost. */
+export interface RestartMemory {
+  /** The server's last marker, and how many bytes of the file stand before it. */
+  point?: { readonly marker: string; readonly position: number };
+}
 
 /** A whole file, or a part of it, in memory. */
 export async function read(link: Link, path: string, options: ReadOptions): Promise<Uint8Array> {
@@ -26,9 +32,18 @@ export async function read(link: Link, path: string, options: ReadOptions): Prom
 
 // > SIZE /www/index.php, EPSV       < 213 12944, 229
 // > REST 100, RETR /www/index.php   < 350, 150, 226
-/** RETR into `sink`. Resolves when as many bytes came as the server had announced, and it said that it was done. */
-export async function download(link: Link, path: string, sink: Sink, options: ReadOptions): Promise<void> {
-  const run = new Download(link, path, sink, options);
+/**
+ * RETR into `sink`. Resolves when as many bytes came as the server had announced, and it said that it was done.
+ * `memory`: what an earlier try learned, and this one leaves for the next.
+ */
+export async function download(
+  link: Link,
+  path: string,
+  sink: Sink,
+  options: ReadOptions,
+  memory: RestartMemory = {},
+): Promise<void> {
+  const run = new Download(link, path, sink, options, memory);
   try {
     await thenInFiles(link, run.run());
   } catch (error) {
@@ -42,6 +57,10 @@ class Download {
   private readonly inRecords: boolean;
   /** Bytes that the server will send, as SIZE says; unknown where it has no SIZE. */
   private expected: number | undefined;
+  /** Where in the file the server begins, if it agrees. */
+  private restartsAt = 0;
+  /** Where in the file the next byte is that comes. */
+  private position = 0;
   /** Bytes to leave out because the server would not. */
   private skip = 0;
   private delivered = 0;
@@ -52,6 +71,7 @@ class Download {
     private readonly path: string,
     private readonly sink: Sink,
     private readonly options: ReadOptions,
+    private readonly memory: RestartMemory,
   ) {
     this.inRecords = options.structure === 'record';
     // Where the end is marked in the data, no size has to prove it.
@@ -60,14 +80,14 @@ class Download {
   }
 
   async run(): Promise<void> {
-    const { link, path, inRecords, options } = this;
+    const { link, path, inRecords } = this;
     const result = await link.transfer({
       command: { verb: 'RETR', argument: path },
       path,
       direction: 'down',
       prelude: this.prelude,
       ...(inRecords && textRecords),
-      ...(options.offset && !inRecords && { restart: { verb: 'REST', argument: String(options.offset) } }),
+      restart: (mode) => this.restart(mode),
       start: (begun) => {
         this.interpret(begun.prelude[0], begun.restarted);
         return startReceiving(begun, this.counting(this.startMeter()), this.limit, link.options);
@@ -75,6 +95,22 @@ class Download {
     });
     this.verify(result);
     this.meter?.finish(this.delivered);
+  }
+
+  // REST 100      in stream mode a count of bytes
+  // REST @2n4t    in block and compressed mode a marker that came between the data (RFC 959 §3.5)
+  private restart(mode: TransferMode): Command | undefined {
+    const { offset = 0 } = this.options;
+    const { point } = this.memory;
+    if (offset === 0 || this.inRecords) return undefined;
+    if (!marksEnd(mode)) return this.restartAt(offset, String(offset));
+    // Of a count of bytes these modes know nothing (RFC 3659 §5: REST STREAM).
+    return point && point.position <= offset ? this.restartAt(point.position, point.marker) : undefined;
+  }
+
+  private restartAt(position: number, argument: string): Command {
+    this.restartsAt = position;
+    return { verb: 'REST', argument };
   }
 
   /** Bytes to be received; line ends are not among those of a record. */
@@ -85,7 +121,8 @@ class Download {
   private interpret(sizeReply: Reply | undefined, restarted: Reply | undefined): void {
     this.link.learnFrom('SIZE', sizeReply);
     const { offset = 0, length = Infinity } = this.options;
-    this.skip = restarted?.code === 350 ? 0 : offset;
+    this.position = restarted?.code === 350 ? this.restartsAt : 0;
+    this.skip = offset - this.position;
     const size = sizeFrom(sizeReply);
     this.expected = size === undefined ? undefined : Math.min(Math.max(0, size - offset), length);
   }
@@ -112,13 +149,20 @@ class Download {
     let left = this.skip;
     const { length = Infinity } = this.options;
     const write = (bytes: Uint8Array): Promise<void> | undefined => {
+      this.position += bytes.length;
       const wanted = bytes.subarray(Math.min(left, bytes.length)).subarray(0, length - this.delivered);
       left -= Math.min(left, bytes.length);
       this.delivered += wanted.length;
       meter.update(this.delivered);
       return wanted.length > 0 ? this.sink.write(wanted) : undefined;
     };
-    return this.inRecords ? { write, endRecord: () => write(lineEnd) } : { write };
+    if (this.inRecords) return { write, endRecord: () => write(lineEnd) };
+    return { write, restartMarker: (marker) => this.noteMarker(marker) };
+  }
+
+  private noteMarker(marker: Uint8Array): void {
+    const { control } = this.link;
+    this.memory.point = { marker: control.encoding.decode(marker), position: this.position };
   }
 
   /** In stream mode a cut looks like an end, so the sizes decide. */

@@ -24,7 +24,7 @@ import { list } from './list';
 import { makeDirectory } from './makeDirectory';
 import type { Operations } from './operations';
 import { operationsFor, serverOf } from './operationsFor';
-import { download, read } from './read';
+import { download, read, type RestartMemory } from './read';
 import { ReadQueue } from './readQueue';
 import { readRecords } from './readRecords';
 import { remove, removeDirectory } from './remove';
@@ -131,6 +131,7 @@ export class Session implements FtpSession {
   ): Promise<void> {
     const place = normalizePath(path);
     const sink = sinkInto(stream);
+    const memory: RestartMemory = {};
     try {
       await this.operations.run({
         ...planOf('read', place, options),
@@ -138,7 +139,7 @@ export class Session implements FtpSession {
         begin: `Download ${place}`,
         end: () => 'Downloaded',
         // Begun again on another connection, it goes on where the sink is.
-        run: (perform) => perform((link) => download(link, place, sink, restOf(options, sink.bytes))),
+        run: (perform) => perform((link) => download(link, place, sink, restOf(options, sink.bytes), memory)),
       });
       await sink.close();
     } catch (error) {
