@@ -9,7 +9,7 @@ export class Dialogue {
   readonly lines: string[] = [];
   private readonly ends: (() => void)[] = [];
 
-  constructor(private readonly client: WireClient) {}
+  constructor(protected readonly client: WireClient) {}
 
   /** Sends these commands in one segment. */
   say(...commands: string[]): void {

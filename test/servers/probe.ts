@@ -28,12 +28,15 @@ export async function probe(
   try {
     for (const [name, talk] of Object.entries(strangers)) {
       const client = await WireClient.connect(host, port);
-      transcripts.set(name, await transcriptOf(client, setting, (server) => talk(server, setting)));
+      transcripts.set(
+        name,
+        await transcriptOf(new Dialogue(client), setting, (server) => talk(server, setting)),
+      );
     }
     for (const [name, talk] of Object.entries(dialogues)) {
       const client = await logIn(host, setting);
       await client.command(`CWD ${folder}`);
-      transcripts.set(name, await transcriptOf(client, setting, talk));
+      transcripts.set(name, await transcriptOf(new Dialogue(client), setting, talk));
     }
   } finally {
     await withLogin(host, setting, (client) => removeProbeFolder(client, folder));
@@ -42,14 +45,14 @@ export async function probe(
 }
 
 /** A dialogue that breaks off is a finding, not a failure of the probe: the transcript says how it ended. */
-async function transcriptOf(
-  client: WireClient,
+export async function transcriptOf<Kind extends Dialogue>(
+  dialogue: Kind,
   setting: Setting,
-  talk: (server: Dialogue) => Promise<void>,
+  talk: (server: Kind) => Promise<void>,
+  patience = dialogueTimeout,
 ): Promise<string[]> {
-  const dialogue = new Dialogue(client);
   try {
-    await within(dialogueTimeout, talk(dialogue));
+    await within(patience, talk(dialogue));
   } catch (error) {
     dialogue.lines.push(`X: ${(error as Error).message}`);
   } finally {

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, type Socket, connect, createServer } from 'node:net';
+import tls, { type TLSSocket } from 'node:tls';
 
 /** Daemons on this machine answer within milliseconds, a refused login after some three seconds. */
 const replyTimeout = 10_000;
@@ -13,19 +14,14 @@ export class WireClient {
   private rest = '';
   private ended = false;
   private wake: () => void = () => undefined;
+  private session: Buffer | undefined;
 
   private constructor(
-    private readonly control: Socket,
+    private control: Socket,
     /** The server's address, for data connections. */
     readonly host: string,
   ) {
-    control.setEncoding('latin1');
-    control.on('data', (text: string) => this.take(text));
-    control.on('error', () => undefined); // 'close' follows
-    control.on('close', () => {
-      this.ended = true;
-      this.wake();
-    });
+    this.listenTo(control);
   }
 
   /** @param localPort our end's port, for a test that also listens on it (the default data port, U) */
@@ -33,6 +29,30 @@ export class WireClient {
     const control = connect({ host, port, noDelay: true, ...(localPort && { localPort }) });
     await once(control, 'connect');
     return new WireClient(control, host);
+  }
+
+  /** Puts the control connection into TLS, after AUTH or before the greeting; any certificate will do. */
+  async secure(): Promise<TLSSocket> {
+    this.control.removeAllListeners('data').removeAllListeners('close');
+    const secured = tls.connect({ socket: this.control, rejectUnauthorized: false });
+    secured.on('session', (session) => (this.session = session));
+    this.listenTo(secured);
+    this.control = secured;
+    await Promise.race([once(secured, 'secureConnect'), once(secured, 'close')]);
+    return secured;
+  }
+
+  /**
+   * A data connection in TLS; the handshake has yet to happen.
+   *
+   * @param resume false: with a session of its own
+   */
+  secureData(data: Socket, resume = true): TLSSocket {
+    const session = resume ? this.session : undefined;
+    const secured = tls.connect({ socket: data, rejectUnauthorized: false, ...(session && { session }) });
+    secured.on('session', (newer) => (this.session = newer));
+    secured.on('error', () => undefined); // as of `dial`
+    return secured;
   }
 
   /** Writes the commands in one segment. */
@@ -97,6 +117,16 @@ export class WireClient {
 
   close(): void {
     this.control.destroy();
+  }
+
+  private listenTo(control: Socket): void {
+    control.setEncoding('latin1');
+    control.on('data', (text: string) => this.take(text));
+    control.on('error', () => undefined); // 'close' follows
+    control.on('close', () => {
+      this.ended = true;
+      this.wake();
+    });
   }
 
   private take(text: string): void {
