@@ -34,6 +34,11 @@ export class ControlLink {
     );
   }
 
+  /** The last that came was close_notify. */
+  get endedProperly(): boolean {
+    return this.secure?.endedProperly ?? false;
+  }
+
   get local(): Endpoint {
     return this.wire.local;
   }

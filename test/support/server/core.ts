@@ -190,6 +190,7 @@ export class ServerCore {
         break;
       case 'data-ended':
         link.ended = true;
+        link.endedBare = fact.bare === true;
         break;
       case 'data-fault':
         link.faulty = true;

@@ -7,6 +7,8 @@ export class DataLink {
   remote: Endpoint | undefined;
   /** The peer's FIN. */
   ended = false;
+  /** Its end was no end of TLS: bytes may be missing. */
+  endedBare = false;
   faulty = false;
   /** Why it could not be dialled. */
   fault: NetFault | undefined;

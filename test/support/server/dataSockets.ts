@@ -91,7 +91,9 @@ export class DataSockets {
   secure({ data, role, fault }: SecureDataAction): void {
     const wire = this.connections.get(data);
     if (!(wire instanceof Wire) || !this.tls) return;
+    let secure: TlsConnection;
     const begun = (connection: TlsConnection): void => {
+      secure = connection;
       if (this.connections.get(data) !== wire) return connection.reset();
       this.connections.set(data, connection);
       this.sockets.delete(wire);
@@ -99,7 +101,8 @@ export class DataSockets {
     };
     this.tls.secureData(wire, role, fault, begun).then(
       (handshake) => {
-        this.house.met({ session: this.session, kind: 'data', tls: { ...handshake, role } });
+        const endedProperly = (): boolean => secure.endedProperly;
+        this.house.met({ session: this.session, kind: 'data', tls: { ...handshake, role }, endedProperly });
         this.tell({ kind: 'data-secured', data, resumed: handshake.resumed });
       },
       () => this.tell({ kind: 'data-fault', data }),
@@ -118,7 +121,8 @@ export class DataSockets {
       end: () => {
         this.finished.delete(name);
         this.overs.add(name);
-        this.tell({ kind: 'data-ended', data: name });
+        const bare = connection instanceof TlsConnection && !connection.endedProperly;
+        this.tell({ kind: 'data-ended', data: name, bare });
         if (this.lingering.delete(name)) this.tell({ kind: 'data-fin-acknowledged', data: name });
       },
       fault: () => {

@@ -24,7 +24,8 @@ export type Fact =
   | { readonly kind: 'data-bytes'; readonly data: string; readonly bytes: Uint8Array }
   /** The bytes of one `send` have left; the next may be sent. */
   | { readonly kind: 'data-sent'; readonly data: string }
-  | { readonly kind: 'data-ended'; readonly data: string }
+  /** `bare`: in TLS, and without close_notify. */
+  | { readonly kind: 'data-ended'; readonly data: string; readonly bare?: boolean }
   | { readonly kind: 'data-fault'; readonly data: string }
   | { readonly kind: 'data-fin-acknowledged'; readonly data: string }
   /** The answer to `file` and to `zlib`. */

@@ -29,7 +29,8 @@ export function* receiveInto(session: Session, link: DataLink, transfer: Transfe
     if (reader.state === 'broken') return lost(session, link, 'failed');
     if (reader.state === 'ended') return yield* ended(session, link, reader, store);
     if (chunk) continue;
-    if (link.faulty || !reader.endsByClose) return { key: 'transferCut' };
+    const cutOff = link.endedBare && session.settings.tls?.strictEnd === true;
+    if (link.faulty || cutOff || !reader.endsByClose) return { key: 'transferCut' };
     return yield* ended(session, link, reader, store);
   }
 }

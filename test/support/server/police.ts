@@ -7,6 +7,8 @@ export type Rule =
   /** One client host held two control connections on which USER was sent. */
   | 'two-control-connections'
   | 'command-after-quit'
+  /** A command behind AUTH in clear, before TLS began: whoever listens reads it, and a server must forget it. */
+  | 'command-behind-auth'
   /** More than 32 commands, or 2 KiB of them, without waiting for a reply (DESIGN §3). */
   | 'batch-too-large'
   /** PORT or EPRT named somebody else, and no server-to-server transfer was announced. */
@@ -59,6 +61,7 @@ export class Police {
     const accuse = (rule: Rule, text: string): void => this.report({ rule, session, text });
     if (line.control) accuse('control-character', JSON.stringify(line.text));
     if (beat.quit) accuse('command-after-quit', verb);
+    if (unanswered.includes('AUTH')) accuse('command-behind-auth', verb);
     if (unanswered.length >= MAX_COMMANDS) accuse('batch-too-large', `${unanswered.length + 1} commands`);
     if (waitingBytes > MAX_BYTES) accuse('batch-too-large', `${waitingBytes} bytes`);
     const transfer = unanswered.find(isTransfer);

@@ -85,7 +85,13 @@ export class SessionDriver {
   }
 
   secured(handshake: Handshake): void {
-    this.house.met({ session: this.number, kind: 'control', tls: { ...handshake, role: 'server' } });
+    const endedProperly = (): boolean => this.control.endedProperly;
+    this.house.met({
+      session: this.number,
+      kind: 'control',
+      tls: { ...handshake, role: 'server' },
+      endedProperly,
+    });
   }
 
   closed(): void {

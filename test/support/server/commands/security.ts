@@ -30,14 +30,20 @@ export const securityCommands: HandlerTable = {
   PROT: withTls((session, argument, tls) => {
     const level = argument.toUpperCase();
     if (session.security !== 'private') return session.reply('PROT', 'secureControlFirst');
-    if (!session.bufferSized) return session.reply('PROT', 'bufferSizeFirst');
+    if (!session.bufferSized && !tls.needsNoBufferSize) return session.reply('PROT', 'bufferSizeFirst');
     if (level === 'S' || level === 'E') return session.reply('PROT', 'levelUnsupported', { argument });
     if (level !== 'C' && level !== 'P') return session.reply('PROT', 'badLevel', { argument });
-    if (level === 'C' && tls.required === 'control and data') return session.reply('PROT', 'levelRefused');
+    if (level === 'C' && tls.required === 'control and data' && !tls.acceptsClearLevel) {
+      return session.reply('PROT', 'levelRefused');
+    }
     // RFC 4217 §7: what is open has the protection that it was opened with.
     if (session.kept) session.drop(session.kept);
     session.protection = level;
-    session.reply('PROT', 'levelSet', { argument: level, words: levelWords[level] });
+    session.reply('PROT', 'levelSet', {
+      argument: level,
+      words: levelWords[level],
+      word: levelWords[level].toLowerCase(),
+    });
   }),
   /** RFC 4217 §6: commands in clear again, so that a firewall can read PORT. */
   CCC: withTls((session, _argument, tls) => {
@@ -72,16 +78,21 @@ function withTls(answer: (session: Session, argument: string, tls: TlsSettings) 
 
 /** True when it has said no: this server wants TLS first. */
 export function refusedInClear(session: Session, verb: string): boolean {
-  const required = session.settings.tls?.required;
-  if (required === undefined) return false;
+  const { tls } = session.settings;
+  if (tls?.required === undefined) return false;
   if (verb === 'USER' && session.security === 'clear') {
     session.reply(verb, 'secureFirst');
-    session.closing = session.persona.replies.secureFirst.startsWith('421');
+    session.closing = tls.hangsUp === true;
     return true;
   }
-  if (required !== 'control and data' || session.protection === 'P' || !isTransfer(verb)) return false;
+  const data = tls.refusesDataAt === 'rendezvous' ? isRendezvous(verb) : isTransfer(verb);
+  if (tls.required !== 'control and data' || session.protection === 'P' || !data) return false;
   session.reply(verb, 'secureDataFirst');
   return true;
+}
+
+function isRendezvous(verb: string): boolean {
+  return ['PASV', 'EPSV', 'PORT', 'EPRT'].includes(verb);
 }
 
 /**
@@ -96,6 +107,7 @@ export function* securedData(session: Session, link: DataLink, transfer: Transfe
   if (refusal === undefined) return true;
   session.drop(link);
   session.reply(transfer.command, refusal);
+  session.closing ||= refusal === 'notResumed' && session.settings.tls?.hangsUp === true;
   return false;
 }
 

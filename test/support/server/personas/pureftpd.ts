@@ -42,7 +42,7 @@ export const pureftpd: Persona = {
     fileName: 'path',
     absent: 'empty',
   },
-  tls: {},
+  tls: { needsNoBufferSize: true, acceptsClearLevel: true },
   replies: {
     ...referenceReplies,
     greeting:
@@ -72,6 +72,14 @@ export const pureftpd: Persona = {
     extendedPassive: '229 Extended Passive mode OK (|||{port}|)',
     portSet: '200 {command} command successful',
     portRefused: "500 I won't open a connection to another host",
+    secureNow: '234 AUTH TLS OK.',
+    badMechanism: '500 This security scheme is not implemented',
+    secureFirst:
+      '421-Sorry, cleartext sessions and weak ciphers are not accepted on this server.\n421 Please reconnect using TLS security mechanisms.',
+    secureDataFirst: '521 Data connection cannot be opened with this PROT setting.',
+    bufferSize: '200 PBSZ=0',
+    levelSet: '200 Data protection level set to "{word}"',
+    clearNow: '200 Control connection unencrypted',
     openingDownload: '150 Accepted data connection',
     openingUpload: '150 Accepted data connection',
     openingList: '150 Accepted data connection',
@@ -130,7 +138,7 @@ export const pureftpd: Persona = {
     defaultPort: 'measured',
     dialsFrom: 'report',
     statPath: 'measured',
-    tls: 'source',
+    tls: 'measured',
     listAbsent: 'report',
     sizeInAscii: 'report',
     listOptions: 'report',

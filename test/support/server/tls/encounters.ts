@@ -13,4 +13,6 @@ export interface Encounter {
     /** The peer's certificate, DER. */
     readonly certificate: Uint8Array | undefined;
   };
+  /** The last that came from the peer so far was close_notify. */
+  endedProperly(): boolean;
 }

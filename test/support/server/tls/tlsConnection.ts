@@ -58,6 +58,11 @@ export class TlsConnection implements Connection {
     return this.done.promise;
   }
 
+  /** The last that came was close_notify. */
+  get endedProperly(): boolean {
+    return this.stream.records.isCloseNotify;
+  }
+
   get local(): Connection['local'] {
     return this.wire.local;
   }

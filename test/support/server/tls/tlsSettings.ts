@@ -15,6 +15,14 @@ export interface TlsOptions {
   readonly implicit?: boolean;
   /** Refuses USER in clear; or data connections in clear, too. */
   readonly required?: 'control' | 'control and data';
+  /** Where `required` refuses data in clear: at the transfer (default), or already at PASV and PORT (pyftpdlib). */
+  readonly refusesDataAt?: 'transfer' | 'rendezvous';
+  /** PROT C is accepted though `required` refuses what follows from it; default: 534. */
+  readonly acceptsClearLevel?: boolean;
+  /** PROT is accepted without PBSZ (RFC 4217 §9 wants it first). */
+  readonly needsNoBufferSize?: boolean;
+  /** vsftpd: ends the control connection with the refusal of clear text, and of a session that was not resumed. */
+  readonly hangsUp?: boolean;
   /** Default TLSv1.2 to TLSv1.3. */
   readonly minVersion?: SecureVersion;
   readonly maxVersion?: SecureVersion;

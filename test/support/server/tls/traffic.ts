@@ -42,6 +42,43 @@ export function clearBytes(stream: Uint8Array): Uint8Array {
   return Uint8Array.from(clear);
 }
 
+/** Watches one direction of a connection for its last TLS record. */
+export class LastRecord {
+  private last = { type: 0, length: 0 };
+  private header: number[] = [];
+  private missing = 0;
+
+  push(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length;) {
+      if (this.missing > 0) {
+        const skipped = Math.min(this.missing, bytes.length - at);
+        this.missing -= skipped;
+        at += skipped;
+        continue;
+      }
+      this.header.push(bytes[at++] ?? 0);
+      if (this.header.length === HEADER) this.begin();
+    }
+  }
+
+  /** In TLS 1.3 an alert looks like any record of its length, and only files of two bytes are as short. */
+  get isCloseNotify(): boolean {
+    const { type, length } = this.last;
+    return type === ALERT || (type === APPLICATION_DATA && length === ALERT_IN_TLS_1_3);
+  }
+
+  private begin(): void {
+    const [type = 0, , , high = 0, low = 0] = this.header;
+    this.header = [];
+    this.missing = high * 256 + low;
+    this.last = { type, length: this.missing };
+  }
+}
+
+const ALERT = 21;
+/** Level, description, content type, and the 16 bytes of an AEAD tag. */
+const ALERT_IN_TLS_1_3 = 19;
+
 /** Header and content; undefined: no TLS record begins here. A record that was cut off counts to the stream's end. */
 export function recordLength(stream: Uint8Array, at: number): number | undefined {
   const [type = 0, major = 3, minor = 3, high = 0, low = 0] = stream.subarray(at, at + HEADER);

@@ -1,5 +1,6 @@
 import { Duplex } from 'node:stream';
 import { NetError } from '../../../../src/ftp/net/network';
+import { LastRecord } from './traffic';
 import type { Wire } from './wire';
 
 /** What goes wrong with a handshake. */
@@ -27,6 +28,8 @@ interface Watch {
 export class WireDuplex extends Duplex {
   /** FIN is left to somebody else: after CCC the connection goes on. */
   keepsOpen = false;
+  /** What came, as records. */
+  readonly records = new LastRecord();
   private silent = false;
 
   constructor(
@@ -44,7 +47,10 @@ export class WireDuplex extends Duplex {
 
   startReading(): void {
     this.wire.receive({
-      data: (bytes) => this.feed(bytes),
+      data: (bytes) => {
+        this.records.push(bytes);
+        this.feed(bytes);
+      },
       end: () => {
         if (!this.destroyed) this.push(null);
         this.watch.ended();
