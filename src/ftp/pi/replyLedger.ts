@@ -2,11 +2,12 @@
 //
 // Every command that goes out owns a slot (an Exchange), in the order of sending. A reply belongs to the oldest
 // open slot, the head, and the exchange table says what it does there: a preliminary reply leaves the slot open,
-// a final one closes it. Three kinds of reply belong to no open slot, and are recognised:
+// a final one closes it. Four kinds of reply are not the head's, and are recognised:
 //
 // - the double reply to a transfer (226 and 226, 426 and 226, 225 and 226 after ABOR): it comes right behind the
 //   reply that closed the slot of a transfer or of ABOR, and is absorbed once for each;
 // - 421, which may come at any time: the server says good-bye;
+// - the reply to a STAT that was sent into a running transfer, which comes before that transfer's own, or behind it;
 // - a reply that only a command further down can get, while the head still waits (pyftpdlib answers PORT and RETR, sent
 //   together, with 150 before 200; PORT and SIZE with 213 before 200): the server answers out of order.
 //
@@ -49,6 +50,12 @@ export class ReplyLedger {
       return 'absorbed';
     }
     if (!head) return unexpected(reply, undefined);
+    const status = this.statusSlot(reply, head);
+    if (status) {
+      this.slots.splice(this.slots.indexOf(status), 1);
+      status.handleFinal(reply);
+      return 'accepted';
+    }
     if (this.isOutOfTurn(reply, head)) return 'out-of-order';
     const step = stepAfter(head.command.verb, reply.code);
     if (step === 'violation' || hasSlipped(reply, head)) return unexpected(reply, head);
@@ -71,6 +78,13 @@ export class ReplyLedger {
   private isTrailing(reply: Reply, head: Exchange | undefined): boolean {
     if (this.trailing === 0 || !trailingCodes.has(reply.code)) return false;
     return head === undefined || !trailsAfter(head);
+  }
+
+  /** The slot of a bare STAT that is answered before the transfer it was sent into (RFC 959 §4.1.3). */
+  private statusSlot({ code }: Reply, head: Exchange): Exchange | undefined {
+    if (!isTransfer(head.command.verb) || !head.isOpened || !statusCodes.has(code)) return undefined;
+    const next = this.slots[1];
+    return next?.command.verb === 'STAT' && next.command.argument === undefined ? next : undefined;
   }
 
   private isOutOfTurn(reply: Reply, head: Exchange): boolean {
@@ -100,6 +114,10 @@ function hasSlipped({ code }: Reply, head: Exchange): boolean {
 }
 
 const finished: ReadonlySet<number> = new Set([225, 226, 250]);
+
+// 211 System status.  213 File status.  500 Unknown command (Pure-FTPd).  502, 503: not now.
+/** What STAT is answered in mid-transfer, and a transfer that has begun never is. */
+const statusCodes: ReadonlySet<number> = new Set([211, 212, 213, 500, 502, 503]);
 
 function isDistinctive(code: number): boolean {
   return code < 200 || distinctive.has(code);

@@ -20,6 +20,7 @@ import { refusal } from '../protocol/refusal';
 import { replyText, severityOf, type Reply } from '../protocol/reply';
 import { dialects, type Dialect, type RelayFacts, type Role, type Step } from './dialects';
 import type { Side } from './side';
+import { StatusPoll } from './statusPoll';
 
 export interface RelayPlan {
   readonly dialect: Dialect;
@@ -31,6 +32,8 @@ export interface RelayPlan {
   readonly to: string;
   /** Bytes of the file, where known. */
   readonly size: number | undefined;
+  /** Told how many bytes have moved, where one of the servers tells. */
+  readonly onBytes?: ((bytes: number) => void) | undefined;
 }
 
 /** Milliseconds. */
@@ -113,6 +116,7 @@ class Transfer {
   private timedOut = false;
   /** Sides that have answered the transfer command. */
   private opening = 0;
+  private poll: StatusPoll | undefined;
 
   constructor(
     private readonly plan: RelayPlan,
@@ -128,7 +132,9 @@ class Transfer {
     this.start('active');
     await this.over.promise;
     this.timer?.dispose();
+    const answered = this.poll?.finish();
     await Promise.all(this.legs.map((leg) => stop(leg, this.timing.clock)));
+    await answered;
     stops.forEach((each) => each.dispose());
     return this.outcome();
   }
@@ -169,7 +175,18 @@ class Transfer {
     // What is answered to ABOR opens nothing.
     if (this.over.settled) return;
     this.opening++;
-    if (this.opening === 2) this.wait(longest(this.plan.size, this.timing));
+    if (this.opening < 2) return;
+    this.wait(longest(this.plan.size, this.timing));
+    this.startPoll();
+  }
+
+  /** Of the two, the one that receives knows better what has arrived. */
+  private startPoll(): void {
+    const { onBytes, passive, active, sender } = this.plan;
+    const [source, target] = sender === 'passive' ? [passive, active] : [active, passive];
+    const side = [target, source].find((each) => each.tellsStatus());
+    if (!onBytes || !side) return;
+    this.poll = new StatusPoll(side, side === target ? 'STOR' : 'RETR', this.timing.clock, onBytes);
   }
 
   private ended(leg: Leg, reply: Reply): void {

@@ -15,6 +15,10 @@ export interface Side {
   send(command: Command): Exchange;
   /** Whether this server is known not to have the command. */
   refuses(verb: string): boolean;
+  /** A bare STAT in mid-transfer is known to be answered here, with the bytes so far. */
+  tellsStatus(): boolean;
+  /** It was not: never asked again. */
+  giveUpStatus(): void;
   /** Drops the control connection; the session makes another when it needs one. */
   lose(error: FtpError): void;
   /** A line of this server's log, after the mark `=`. */

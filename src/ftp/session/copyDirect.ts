@@ -48,7 +48,7 @@ function waysFor({ source, target }: CopyParts, from: Link, to: Link): Roles[] {
 }
 
 async function attempt(
-  { source }: CopyParts,
+  { source, onProgress }: CopyParts,
   into: string,
   { listening, dialect }: Roles,
   from: Link,
@@ -58,7 +58,8 @@ async function attempt(
   await enterStreamMode(to);
   const sides = { source: sideOf(from), target: sideOf(to) };
   const paths = { from: source.path, to: into, size: source.size };
-  const outcome = await play({ ...castOf(sides, listening), dialect, ...paths }, timingOf(from));
+  const onBytes = onProgress && ((bytes: number) => onProgress(bytes, source.size));
+  const outcome = await play({ ...castOf(sides, listening), dialect, ...paths, onBytes }, timingOf(from));
   if (outcome.kind !== 'failed') return outcome;
   const error = await explained(outcome.by === sides.source ? from : to, outcome.error);
   return { ...outcome, error };

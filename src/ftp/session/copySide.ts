@@ -16,6 +16,10 @@ export function sideOf(link: Link): Side {
       return exchange;
     },
     refuses: (verb) => link.refuses(verb) || refusedBefore(verb, profile.learned.rendezvous),
+    tellsStatus: () => !link.refuses(statusInTransfer) && tellsStatus(profile.greeting),
+    giveUpStatus: () => {
+      if (!link.refuses(statusInTransfer)) profile.learned.unsupported.push(statusInTransfer);
+    },
     lose: (error) => control.lose(error),
     noteAddress: (text) => tracer.data({ operation, phase: 'address-replaced', text }),
     noteTrouble: (text) => tracer.trouble({ operation, text }),
@@ -30,6 +34,17 @@ export async function enterStreamMode(link: Link): Promise<void> {
   const plain = { mode: 'stream', structure: 'file', type: 'image' } as const;
   const settings = settingsFor(line.parameters, plain, options.deflateLevel);
   takeSettings(link, settings, await link.batch(settings.map(({ command }) => command)));
+}
+
+const statusInTransfer = 'STAT during transfers';
+
+/**
+ * Seen to answer in mid-transfer with the bytes so far: pyftpdlib 1.5.7 at once, ProFTPD 1.3.8 when data move. Not so:
+ * vsftpd 3.0.3 and inetutils-ftpd 2.4 answer when the transfer is over; Pure-FTPd 1.0.50 says 500, and of two STATs
+ * answers one. They are not asked, nor is anybody unknown.
+ */
+function tellsStatus(greeting: string): boolean {
+  return greeting.includes('pyftpdlib') || greeting.includes('ProFTPD');
 }
 
 function refusedBefore(verb: string, learned: Readonly<Record<string, string | undefined>>): boolean {

@@ -57,6 +57,13 @@ describe('reply ledger', () => {
     ['213 to SITE UTIME (Pure-FTPd)', ['SITE'], [213], ['accepted'], []],
     ['a 200 that slipped to STOR', ['STOR'], [200], ['violation'], ['STOR']],
     ['a 200 that ends STOR', ['STOR'], [150, 200], ['accepted', 'accepted'], []],
+    ['STAT in mid-transfer (pyftpdlib)', ['STOR', 'STAT'], [150, 211, 226], accepted(3), []],
+    ['STAT in mid-transfer, answered behind it (vsftpd)', ['STOR', 'STAT'], [150, 226, 211], accepted(3), []],
+    ['STAT in mid-transfer, the RFC way', ['RETR', 'STAT'], [150, 213], accepted(2), ['RETR']],
+    ['500 to STAT in mid-transfer (Pure-FTPd)', ['RETR', 'STAT'], [150, 500, 226], accepted(3), []],
+    ['500 to RETR with a STAT behind it', ['RETR', 'STAT'], [500, 211], accepted(2), []],
+    ['426 to RETR with a STAT behind it', ['RETR', 'STAT'], [150, 426, 211], accepted(3), []],
+    ['ABOR behind STAT', ['RETR', 'STAT', 'ABOR'], [150, 211, 426, 226], accepted(4), []],
     ['350 closes RNFR', ['RNFR', 'RNTO'], [350, 250], ['accepted', 'accepted'], []],
   ];
   for (const [title, verbs, codes, verdicts, open] of table) {
@@ -78,3 +85,7 @@ describe('reply ledger', () => {
     assert.equal((await slot.final).code, 226);
   });
 });
+
+function accepted(count: number): string[] {
+  return Array.from({ length: count }, () => 'accepted');
+}

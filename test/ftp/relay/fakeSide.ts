@@ -18,6 +18,7 @@ export class FakeSide implements Side {
   readonly notes: string[] = [];
   readonly asked = new Deferred<void>();
   lost = false;
+  tells = false;
   private readonly open: Exchange[] = [];
 
   constructor(
@@ -29,6 +30,14 @@ export class FakeSide implements Side {
     private readonly unknown: readonly string[] = [],
   ) {
     this.signal = stop.signal;
+  }
+
+  tellsStatus(): boolean {
+    return this.tells;
+  }
+
+  giveUpStatus(): void {
+    this.tells = false;
   }
 
   send(command: { verb: string; argument?: string }): Exchange {

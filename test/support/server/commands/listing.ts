@@ -18,8 +18,10 @@ export const listingCommands: HandlerTable = {
     *run(session, argument) {
       if (argument !== '') return yield* statPath(session, argument);
       const { transfer } = session;
-      if (transfer) session.reply('STAT', 'statusInTransfer', { bytes: transfer.link?.moved ?? 0 });
-      else session.reply('STAT', 'status');
+      if (!transfer) return session.reply('STAT', 'status');
+      const bytes = transfer.link?.moved ?? 0;
+      const [sent, received] = transfer.command === 'RETR' ? [bytes, 0] : [0, bytes];
+      session.reply('STAT', 'statusInTransfer', { verb: transfer.command, bytes, sent, received });
     },
   },
 };
