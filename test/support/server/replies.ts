@@ -71,7 +71,6 @@ export const referenceReplies = {
   levelUnsupported: '536 PROT {argument} is not supported with TLS.',
   badLevel: '504 PROT {argument} is not implemented.',
   clearNow: '200 Commands in clear from now on.',
-  clearRefused: '534 CCC is not allowed.',
   clientMethod: '200 SSCN:CLIENT METHOD',
   serverMethod: '200 SSCN:SERVER METHOD',
   handshakeFailed: '425 No TLS on the data connection.',

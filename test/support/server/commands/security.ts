@@ -47,7 +47,7 @@ export const securityCommands: HandlerTable = {
   }),
   /** RFC 4217 §6: commands in clear again, so that a firewall can read PORT. */
   CCC: withTls((session, _argument, tls) => {
-    if (tls.ccc === false) return session.reply('CCC', 'clearRefused');
+    if (tls.ccc === false) return session.reply('CCC', 'unknownCommand');
     if (session.security !== 'private') return session.reply('CCC', 'secureControlFirst');
     session.reply('CCC', 'clearNow');
     session.security = 'cleared';

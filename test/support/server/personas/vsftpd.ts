@@ -35,7 +35,14 @@ export const vsftpd: Persona = {
     dots: true,
     absent: 'empty',
   },
-  tls: { requireReuse: true, needsNoBufferSize: true, acceptsClearLevel: true, hangsUp: true, ccc: false },
+  tls: {
+    requireReuse: true,
+    needsNoBufferSize: true,
+    acceptsClearLevel: true,
+    hangsUp: true,
+    strictEnd: true,
+    ccc: false,
+  },
   listAbsent: 'empty',
   sizeInAscii: 'bytes',
   replies: {

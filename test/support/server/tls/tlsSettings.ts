@@ -3,7 +3,8 @@ import path from 'node:path';
 import type { SecureVersion } from 'node:tls';
 
 /** Of test/fixtures/tls. */
-export type CertificateName = 'server' | 'selfSigned' | 'changed' | 'expired' | 'otherName';
+export const certificateNames = ['server', 'selfSigned', 'changed', 'expired', 'otherName'] as const;
+export type CertificateName = (typeof certificateNames)[number];
 
 /** What a server wants and does with TLS (RFC 4217). */
 export interface TlsOptions {
