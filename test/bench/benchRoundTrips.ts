@@ -1,0 +1,54 @@
+import type { Failure, Figure } from './nearMain';
+import type { BenchOptions } from './options';
+import { printLines, type Line } from './report';
+import { linkRoundTrip, measureOverLink } from './roundTrips';
+import { rowNames, rows, type Counted } from './rows';
+import { median } from './statistics';
+
+const usualRuns = 5;
+
+/** Counts the round trips of each row over a link of 50 ms; answers how many of Portside's are too many. */
+export async function benchRoundTrips({
+  daemons,
+  rows: only,
+  quick,
+  markdown,
+}: BenchOptions): Promise<number> {
+  const runs = quick ? 1 : usualRuns;
+  const task = { what: 'rows', runs, only } as const;
+  const { figures, failures, missing } = await measureOverLink(daemons, task, showProgress);
+  missing.forEach((reason) => console.log(`\nskipped: ${reason}`));
+  failures.forEach(({ daemon, who, what, why }) =>
+    console.log(`\nfailed: ${who}, ${what}, on ${daemon}: ${why}`),
+  );
+  let missed = 0;
+  for (const daemon of daemons) {
+    const own = figures.filter((figure) => figure.daemon === daemon);
+    if (own.length === 0) continue;
+    const link = median(own.flatMap(({ echoes }) => echoes));
+    const heading = `${daemon}: round trips over ${linkRoundTrip} ms (measured ${link.toFixed(1)}), median of ${runs}`;
+    missed += printLines(heading, linesOf(daemon, own, only), markdown);
+  }
+  return missed;
+}
+
+function linesOf(daemon: Counted, figures: readonly Figure[], only: readonly string[]): Line[] {
+  return rowNames
+    .filter((row) => only.includes(row))
+    .map((row) => ({
+      title: rows[row].title,
+      bar: { atMost: rows[row].bar[daemon] },
+      figures: Object.fromEntries(
+        figures.filter(({ what }) => what === row).map((each) => [each.who, trips(each)]),
+      ),
+    }));
+}
+
+function trips({ spent, echoes }: Figure): number {
+  return median(spent) / median(echoes);
+}
+
+/** On a terminal only: the tables come at the end. */
+export function showProgress({ daemon, who, what }: Figure | Failure): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${daemon}: ${who}: ${what}`);
+}

@@ -1,0 +1,121 @@
+// Runs at the near end of the long link: measures what it is told to, and says so in lines of JSON.
+import { setTimeout as wait } from 'node:timers/promises';
+import { nodeEnvironment } from '../../src/ftp';
+import type { DaemonName } from '../servers/daemon';
+import { basicFtp } from './contestants/basicFtp';
+import type { Contestant } from './contestants/contestant';
+import { curl } from './contestants/curl';
+import { lftp } from './contestants/lftp';
+import { portside } from './contestants/portside';
+import { FarHelp } from './farHelp';
+import type { FarEnd, FarServer } from './farMain';
+import { goFirst } from './goFirst';
+import { isOnPath } from './longLink';
+import { patterns } from './patterns';
+import { rowNames, rows, type Row, type RowFacts } from './rows';
+import { ScriptedClient } from './scriptedClient';
+import { median } from './statistics';
+
+export interface NearTask {
+  readonly far: FarEnd;
+  /** Rows of the contestants, or patterns of the calibration. */
+  readonly what: 'rows' | 'patterns';
+  /** How many times each is measured. */
+  readonly runs: number;
+  /** Rows; absent: all. */
+  readonly only?: readonly string[];
+}
+
+/** A line of output. */
+export type NearLine = Figure | Failure;
+
+interface Subject {
+  readonly daemon: DaemonName;
+  /** A contestant; of a pattern: 'script'. */
+  readonly who: string;
+  readonly what: string;
+}
+
+export interface Figure extends Subject {
+  readonly kind: 'figure';
+  /** Milliseconds of each run. */
+  readonly spent: readonly number[];
+  /** Milliseconds of bytes there and back over the link, at that time. */
+  readonly echoes: readonly number[];
+}
+
+export interface Failure extends Subject {
+  readonly kind: 'failure';
+  readonly why: string;
+}
+
+const stage = {
+  network: nodeEnvironment().network,
+  now: () => performance.now(),
+  pause: (milliseconds: number) => wait(milliseconds),
+};
+
+async function main({ far, what, runs, only }: NearTask): Promise<void> {
+  goFirst();
+  const help = await FarHelp.reach(far);
+  // The first packets of a new link are late.
+  await help.echoes();
+  for (const server of far.servers) {
+    if (what === 'patterns') {
+      await measurePatterns(help, server, runs);
+      continue;
+    }
+    for (const row of rowNames.filter((name) => only?.includes(name) ?? true)) {
+      await measureRow(help, server, row, runs);
+    }
+  }
+  process.exit();
+}
+
+async function measureRow(help: FarHelp, server: FarServer, row: Row, runs: number): Promise<void> {
+  const contestants: Contestant[] = [
+    portside,
+    basicFtp,
+    ...[curl, lftp].filter(({ name }) => isOnPath(name)),
+  ];
+  const { signsIn }: RowFacts = rows[row];
+  for (const contestant of contestants.filter((each) => each.can(row))) {
+    await attempt(help, { daemon: server.name, who: contestant.name, what: row }, async () => {
+      const own = signsIn ? median(await help.ownLogins(server)) : 0;
+      const spent = await contestant.measure(row, { server, ...stage }, runs);
+      return spent.map((milliseconds) => milliseconds - own);
+    });
+  }
+}
+
+async function measurePatterns(help: FarHelp, server: FarServer, runs: number): Promise<void> {
+  for (const [what, play] of Object.entries(patterns)) {
+    await attempt(help, { daemon: server.name, who: 'script', what }, async () => {
+      const spent: number[] = [];
+      while (spent.length < runs) {
+        const client = await ScriptedClient.open(stage, server);
+        spent.push(await play(client));
+        client.close();
+      }
+      return spent;
+    });
+  }
+}
+
+async function attempt(help: FarHelp, subject: Subject, work: () => Promise<number[]>): Promise<void> {
+  try {
+    const echoes = await help.echoes();
+    say({ kind: 'figure', ...subject, spent: await work(), echoes });
+  } catch (error) {
+    say({ kind: 'failure', ...subject, why: error instanceof Error ? error.message : String(error) });
+  }
+}
+
+function say(line: NearLine): void {
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+main(JSON.parse(process.argv[2] ?? '') as NearTask).catch((error: unknown) => {
+  console.error(error);
+  process.exit(1);
+});
