@@ -45,7 +45,7 @@ const table: Readonly<Record<string, readonly string[]>> = {
 const packages: Readonly<Record<string, readonly string[]>> = { 'ftp/protocol': ['iconv-lite'] };
 
 /** Only these touch the machine: real sockets, clock, chance, zlib. Type imports are harmless anywhere in `ftp`. */
-const mayUseNode = [/^ftp\/net\/node[A-Z]\w*\.ts$/, /^ftp\/net\/tls\.ts$/, /^ftp\/dtp\/deflate\.ts$/];
+const mayUseNode = [/^ftp\/net\/node[A-Z]\w*\.ts$/, /^ftp\/net\/tls\w*\.ts$/, /^ftp\/dtp\/deflate\.ts$/];
 /** The real environment is chosen at the door, and nowhere else. */
 const mayImportNodeNet = [/^ftp\/index\.ts$/, /^ftp\/net\/node[A-Z]\w*\.ts$/];
 

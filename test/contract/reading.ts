@@ -77,13 +77,33 @@ export function reading(check: Check): void {
     });
   }
 
-  check('has one receiver', async (stage) => {
+  check('is read by the last who asked for it, and loses nothing', async (stage) => {
     const [near, far] = await stage.pair();
-    assert.ok(new Heard(near));
-    assert.throws(() => new Heard(near), /receiver/);
-    assert.throws(() => near.duplex(), /receiver/);
-    far.duplex();
-    assert.throws(() => new Heard(far), /duplex/);
+    const second: string[] = [];
+    const first: Heard = new Heard(near, () => {
+      if (first.length === 9) near.duplex().on('data', (bytes: Buffer) => second.push(bytes.toString()));
+    });
+    far.write(Buffer.from('234 go on'));
+    await stage.until(() => first.calls.length > 0);
+    far.write(Buffer.from('hello'));
+    await stage.until(() => second.join('') === 'hello');
+    const third = new Heard(near);
+    far.write(Buffer.from('in clear again'));
+    far.end();
+    await stage.until(() => third.ending === 'end');
+    assert.deepEqual([first.text, third.text], ['234 go on', 'in clear again']);
+  });
+
+  check('gives its stream what came and was not handed over', async (stage) => {
+    const [near, far] = await stage.pair();
+    near.pause();
+    const early = new Heard(near);
+    far.write(Buffer.from('hello'));
+    for (let i = 0; i < 100; i++) await stage.world.breathe();
+    const read: Buffer[] = [];
+    near.duplex().on('data', (bytes: Buffer) => read.push(bytes));
+    await stage.until(() => Buffer.concat(read).toString() === 'hello');
+    assert.deepEqual(early.calls, []);
   });
 
   check('can be read and written as a stream', async (stage) => {

@@ -1,5 +1,6 @@
-import type { Duplex } from 'node:stream';
 import type { Disposable } from '../../base/disposable';
+import type { TlsDetails } from '../trace/wireEvent';
+import type { ConnectionStream } from './tlsStream';
 
 /** What went wrong below FTP. */
 export type NetFault =
@@ -12,7 +13,10 @@ export type NetFault =
   | 'address-in-use'
   | 'address-not-available'
   | 'handshake-failed'
+  /** The other side wants to know who we are, and does not like what it was shown. */
   | 'certificate-refused'
+  /** TLS ended without close_notify: all that was sent, or not. */
+  | 'truncated'
   | 'aborted';
 
 /** Every error that a `Network`, `Connection` or `Listener` reports. */
@@ -54,7 +58,12 @@ export interface PortRange {
 export interface Connection {
   readonly local: Endpoint;
   readonly remote: Endpoint;
-  /** Starts reading; what came earlier is handed over first. */
+  /** Absent in clear text. */
+  readonly tls?: TlsDetails;
+  /**
+   * Starts reading; what came earlier is handed over first. Called again, it takes the reading over: whoever read before
+   * hears nothing any more.
+   */
   receive(receiver: Receiver): void;
   pause(): void;
   resume(): void;
@@ -67,8 +76,8 @@ export interface Connection {
   reset(): void;
   /** FIN, and no more interest in what comes. */
   close(): void;
-  /** For net/tls.ts alone; `receive` is an error from then on. */
-  duplex(): Duplex;
+  /** The connection as a stream, for node:tls. It takes the reading over, as `receive` does. */
+  duplex(): ConnectionStream;
 }
 
 export interface Listener extends Disposable {

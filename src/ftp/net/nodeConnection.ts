@@ -1,11 +1,11 @@
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { Deferred } from '../../base/deferred';
 import type { Disposable } from '../../base/disposable';
 import { NetError, type Connection, type Endpoint, type Receiver } from './network';
 import { endpointText, nodeEndpoint } from './nodeEndpoint';
 import { nodeFault } from './nodeFault';
 import { nodeRegister } from './nodeRegister';
+import { ConnectionStream } from './tlsStream';
 
 /** A peer that takes nothing keeps our last bytes, and so our socket, for as long as it likes. */
 const closeLimit = 10_000;
@@ -33,7 +33,7 @@ class NodeConnection implements Connection {
   private room: Deferred<void> | undefined;
   private paused = false;
   private closed = false;
-  private handedOver = false;
+  private reading = false;
 
   constructor(
     private readonly socket: Socket,
@@ -48,9 +48,9 @@ class NodeConnection implements Connection {
 
   receive(receiver: Receiver): void {
     if (this.closed) return;
-    if (this.handedOver) throw new Error('This connection is read through its duplex.');
-    if (this.receiver) throw new Error('This connection has a receiver.');
     this.receiver = receiver;
+    if (this.reading) return;
+    this.reading = true;
     // Node's stream hands over nothing inside these calls: it flows from the next tick on.
     this.socket.on('data', (bytes: Uint8Array) => this.receiver?.data(bytes));
     this.socket.on('end', () => this.receiver?.end());
@@ -105,10 +105,8 @@ class NodeConnection implements Connection {
     this.socket.once('close', () => clearTimeout(limit));
   }
 
-  duplex(): Duplex {
-    if (this.receiver) throw new Error('This connection has a receiver.');
-    this.handedOver = true;
-    return this.socket;
+  duplex(): ConnectionStream {
+    return new ConnectionStream(this);
   }
 
   private detach(): void {

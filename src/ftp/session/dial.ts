@@ -43,5 +43,6 @@ const codes: Readonly<Record<NetFault, FtpErrorCode>> = {
   'address-not-available': 'host-unreachable',
   'handshake-failed': 'connection-refused',
   'certificate-refused': 'connection-refused',
+  truncated: 'connection-refused',
   aborted: 'aborted',
 };

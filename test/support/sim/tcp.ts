@@ -1,5 +1,5 @@
-import type { Duplex } from 'node:stream';
 import { Deferred } from '../../../src/base/deferred';
+import { ConnectionStream } from '../../../src/ftp/net/tlsStream';
 import { NetError, type Connection, type Endpoint, type Receiver } from '../../../src/ftp/net/network';
 import { Acknowledger } from './acknowledger';
 import type { SimEvent } from './eventQueue';
@@ -8,7 +8,6 @@ import { Inbox } from './inbox';
 import { endpointKey, Segment, type SegmentParts } from './segment';
 import { receiveBuffer, SendSide } from './sendSide';
 import type { SimHost } from './simHost';
-import { SimDuplex } from './simDuplex';
 
 /** A closed socket that waits for the peer's FIN is forgotten after a minute (Linux, tcp_fin_timeout). */
 export const orphanLimit = 60_000;
@@ -43,7 +42,6 @@ export class SimConnection implements Connection {
   private readonly flow: Flow;
   private readonly acknowledger: Acknowledger;
   private receiver: Receiver | undefined;
-  private stream: SimDuplex | undefined;
   private ciphered = false;
   private paused = false;
   private closed = false;
@@ -84,8 +82,9 @@ export class SimConnection implements Connection {
   }
 
   receive(receiver: Receiver): void {
-    if (this.stream) throw new Error('This connection is read through its duplex.');
-    this.startReading(receiver);
+    if (this.closed) return;
+    this.receiver = receiver;
+    this.deliverLater();
   }
 
   pause(): void {
@@ -135,10 +134,10 @@ export class SimConnection implements Connection {
     this.noteOrphan();
   }
 
-  duplex(): Duplex {
-    if (this.receiver) throw new Error('This connection has a receiver.');
-    this.stream ??= new SimDuplex(this, (receiver) => this.startReading(receiver));
-    return this.stream;
+  duplex(): ConnectionStream {
+    const stream = new ConnectionStream(this);
+    this.cipher();
+    return stream;
   }
 
   /** What is written from now on is ciphertext: other bytes in each run, of the same length. */
@@ -218,13 +217,6 @@ export class SimConnection implements Connection {
     this.inbox.add({ kind: 'end' });
   }
 
-  private startReading(receiver: Receiver): void {
-    if (this.closed) return;
-    if (this.receiver) throw new Error('This connection has a receiver.');
-    this.receiver = receiver;
-    this.deliverLater();
-  }
-
   /** Hands over one thing; the rest in events of their own, so that code runs once in each. */
   private deliver(): void {
     const { receiver } = this;
@@ -252,8 +244,8 @@ export class SimConnection implements Connection {
   private transmit(parts: SegmentParts): Segment {
     this.acknowledger.left(parts.bytes?.length ?? 0);
     this.advertised = this.inbox.consumed + receiveBuffer;
-    const secret = this.ciphered || this.stream !== undefined;
-    const segment = new Segment(this.local, this.remote, parts, this.received, this.advertised, secret);
+    const { ciphered } = this;
+    const segment = new Segment(this.local, this.remote, parts, this.received, this.advertised, ciphered);
     this.flow.send(segment);
     return segment;
   }

@@ -2,6 +2,7 @@ import type { Duplex } from 'node:stream';
 import tls, { type TLSSocket } from 'node:tls';
 import { Deferred } from '../../../../src/base/deferred';
 import { NetError, type Connection, type Receiver } from '../../../../src/ftp/net/network';
+import { ConnectionStream } from '../../../../src/ftp/net/tlsStream';
 import { recordLength } from './traffic';
 import type { Wire } from './wire';
 import { WireDuplex, type HandshakeFault } from './wireDuplex';
@@ -149,8 +150,8 @@ export class TlsConnection implements Connection {
     await new Promise<void>((resolve) => this.socket.end(resolve));
   }
 
-  duplex(): Duplex {
-    return this.socket;
+  duplex(): ConnectionStream {
+    return new ConnectionStream(this);
   }
 
   private endBareNow(): void {

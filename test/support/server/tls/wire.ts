@@ -1,5 +1,5 @@
-import type { Duplex } from 'node:stream';
 import type { Connection, Receiver } from '../../../../src/ftp/net/network';
+import type { ConnectionStream } from '../../../../src/ftp/net/tlsStream';
 import type { TrafficRecord } from './traffic';
 
 /** What a simulated connection can do beyond a real one. */
@@ -86,7 +86,7 @@ export class Wire implements Connection, SimulatedAbilities {
     this.connection.close();
   }
 
-  duplex(): Duplex {
+  duplex(): ConnectionStream {
     return this.connection.duplex();
   }
 
