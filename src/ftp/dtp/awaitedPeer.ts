@@ -3,8 +3,9 @@ import { onAbort } from '../../base/abort';
 import type { Connection, Endpoint, Listener, PortRange } from '../net/network';
 import { FtpError } from '../protocol/errors';
 import type { RendezvousMethod } from '../trace/wireEvent';
-import { DataConnection } from './dataConnection';
+import type { DataConnection } from './dataConnection';
 import { showEndpoint, WayFailed, type Meeting, type RendezvousContext } from './rendezvous';
+import { shield } from './shield';
 
 /** Few strangers can queue before the server's own connection does. */
 const backlog = 4;
@@ -32,6 +33,7 @@ export async function listen(
 /** Our listening end of an active rendezvous: takes the first connection of the control peer, and closes. */
 export class AwaitedPeer implements Meeting {
   private readonly arrived = new Deferred<Connection>();
+  private readonly ended = new AbortController();
   private listener: Listener | undefined;
   private taken = false;
 
@@ -68,14 +70,18 @@ export class AwaitedPeer implements Meeting {
   }
 
   async connection(): Promise<DataConnection> {
+    const connection = await this.arrival();
+    this.taken = true;
+    return shield(connection, this.method, this.context, this.ended);
+  }
+
+  private async arrival(): Promise<Connection> {
     const { clock, timeout, signal } = this.context;
     const timer = clock.setTimer(timeout, () => this.arrived.reject(this.nobodyCame()), 'data connection');
     const cancelled = new FtpError('aborted', 'The operation was cancelled.');
     const listener = onAbort(signal, () => this.arrived.reject(cancelled));
     try {
-      const connection = await this.arrived.promise;
-      this.taken = true;
-      return new DataConnection(connection, this.method);
+      return await this.arrived.promise;
     } finally {
       timer.dispose();
       listener.dispose();
@@ -84,6 +90,7 @@ export class AwaitedPeer implements Meeting {
 
   dispose(): void {
     this.listener?.dispose();
+    this.ended.abort();
     if (this.arrived.settled && !this.taken) this.closeUntaken();
     else this.arrived.reject(this.nobodyCame());
   }

@@ -1,5 +1,5 @@
 import type { Connection, Endpoint, NetError, Receiver } from '../net/network';
-import type { RendezvousMethod } from '../trace/wireEvent';
+import type { RendezvousMethod, TlsDetails } from '../trace/wireEvent';
 
 /**
  * A data connection, which may serve one file after another (RFC 959 §3.3). Whoever uses it attaches, and detaches when
@@ -22,6 +22,11 @@ export class DataConnection implements Receiver {
 
   get remote(): Endpoint {
     return this.connection.remote;
+  }
+
+  /** Absent in clear text. */
+  get tls(): TlsDetails | undefined {
+    return this.connection.tls;
   }
 
   /** Fit for another file: open, and nothing came that belongs to none. */

@@ -1,3 +1,4 @@
+import type { Connection } from '../net/network';
 import type { DataConnection } from './dataConnection';
 
 export type TransferMode = 'stream' | 'block' | 'compressed' | 'deflate';
@@ -18,6 +19,8 @@ export class DataLine {
   parameters: LineParameters = { mode: 'stream', structure: 'file', type: 'image' };
   /** A file came over the data connection that is left, and its end was marked: more can follow unseparated. */
   hasMarkedEnds = false;
+  /** PROT P: puts a data connection into TLS; `ended` gives up a handshake. Rejects with `FtpError`. */
+  protect: ((raw: Connection, ended: AbortSignal) => Promise<Connection>) | undefined;
   private kept: DataConnection | undefined;
 
   /** The end of a file is in the data (RFC 959 §3.4): its connection need not close for it. */

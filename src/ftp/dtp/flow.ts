@@ -5,6 +5,8 @@ import type { RemoteProtocolError } from '../protocol/errors';
 export type FlowEnd =
   /** The sender closed: in stream mode the end of the file, or a cut that looks like one. */
   | { readonly kind: 'ended' }
+  /** The same, but TLS ended without close_notify: IIS never sends one, nor does somebody who cuts the connection. */
+  | { readonly kind: 'truncated' }
   | { readonly kind: 'broken'; readonly error: NetError }
   /** No byte for too long. */
   | { readonly kind: 'stalled' }

@@ -5,7 +5,6 @@ import type { Command } from '../protocol/command';
 import { FtpError } from '../protocol/errors';
 import { parseEpsvReply, parsePasvReply } from '../protocol/hostPort';
 import { replyText, severityOf, type Reply } from '../protocol/reply';
-import { DataConnection } from './dataConnection';
 import {
   showEndpoint,
   WayFailed,
@@ -14,6 +13,7 @@ import {
   type Rendezvous,
   type RendezvousContext,
 } from './rendezvous';
+import { shield } from './shield';
 
 type Place = { readonly host: string; readonly port: number };
 type PassiveMethod = 'EPSV' | 'PASV';
@@ -46,7 +46,7 @@ async function arrangePassive(
   const reply = replies.at(-1);
   const place = placeOf(method, reply, read);
   const connection = await dial(method, context, place);
-  return { meeting: meetingAt(method, connection), prelude: replies.slice(0, -1) };
+  return { meeting: meetingAt(method, connection, context), prelude: replies.slice(0, -1) };
 }
 
 function placeOf(method: PassiveMethod, reply: Reply | undefined, read: (reply: Reply) => Place): Place {
@@ -110,16 +110,18 @@ function unreachable(
   return new WayFailed(method, failure, new FtpError('data-passive-unreachable', message, { facts, cause }));
 }
 
-function meetingAt(method: PassiveMethod, connection: Connection): Meeting {
+function meetingAt(method: PassiveMethod, connection: Connection, context: RendezvousContext): Meeting {
+  const ended = new AbortController();
   let taken = false;
   return {
     method,
     connection: () => {
       taken = true;
-      return Promise.resolve(new DataConnection(connection, method));
+      return shield(connection, method, context, ended);
     },
     dispose: () => {
-      if (!taken) connection.close();
+      if (taken) ended.abort();
+      else connection.close();
     },
   };
 }

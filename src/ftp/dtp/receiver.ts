@@ -25,6 +25,7 @@ export class DataReceiver implements Flow, NetReceiver {
   private readonly outcome = new Deferred<FlowEnd>();
   private readonly stall: StallTimer;
   private over = false;
+  private isTruncated = false;
   /** Milliseconds without a byte; undefined: the stall timer's own. */
   private patience: number | undefined;
   private waits = false;
@@ -58,7 +59,9 @@ export class DataReceiver implements Flow, NetReceiver {
   }
 
   fault(error: NetError): void {
-    this.finish({ kind: 'broken', error });
+    if (error.fault !== 'truncated') return this.finish({ kind: 'broken', error });
+    this.isTruncated = true;
+    this.end();
   }
 
   cut(): void {
@@ -138,7 +141,7 @@ export class DataReceiver implements Flow, NetReceiver {
     if (!this.connection.isReusable) this.connection.close();
     const flushed = this.sink.finish?.() ?? Promise.resolve();
     flushed.then(
-      () => this.outcome.resolve({ kind: 'ended' }),
+      () => this.outcome.resolve({ kind: this.isTruncated ? 'truncated' : 'ended' }),
       (error: unknown) => this.outcome.resolve({ kind: 'local', error }),
     );
   }

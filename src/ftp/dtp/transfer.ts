@@ -18,10 +18,12 @@ import type { Command } from '../protocol/command';
 import { FtpError } from '../protocol/errors';
 import { refusal } from '../protocol/refusal';
 import { severityOf, type Reply } from '../protocol/reply';
+import { dataTlsText } from '../trace/tlsText';
 import type { DataConnection } from './dataConnection';
 import { marksEnd, type LineParameters, type TransferMode } from './dataLine';
 import type { Flow, FlowEnd } from './flow';
 import { showEndpoint, WayFailed, type Meeting, type Rendezvous, type RendezvousContext } from './rendezvous';
+import { isSessionRefusal, sessionRefused } from './tlsRefusal';
 
 export interface TransferRequest {
   /** RETR, STOR, APPE, LIST, MLSD with its argument. */
@@ -56,7 +58,7 @@ export interface Begun {
 
 export interface TransferResult {
   readonly bytes: number;
-  /** 'ended', 'broken' (a reset, though the server says that all went well) or 'enough'. */
+  /** 'ended', 'truncated', 'broken' (a reset, though the server says that all went well) or 'enough'. */
   readonly end: FlowEnd['kind'];
   /** The end of the file was in the data, so that nothing can be missing (RFC 959 §3.3). */
   readonly endIsMarked: boolean;
@@ -102,7 +104,7 @@ async function meet(
   const refused = exchange.final.then((reply) => {
     // A completed reply before the connection was taken up: the data are still to come.
     if (severityOf(reply) === 'completed') return never;
-    throw transferRefusal(reply, meeting, request);
+    throw transferRefusal(reply, meeting, context, request);
   });
   try {
     const connection = await Promise.race([meeting.connection(), refused]);
@@ -111,14 +113,31 @@ async function meet(
   } catch (error) {
     meeting.dispose();
     await settle(exchange, context);
-    throw error;
+    throw (await replyBehind(error, exchange, context)) ?? error;
   }
+}
+
+/** When the handshake failed, the server may say why on the control connection. */
+async function replyBehind(
+  error: unknown,
+  exchange: Exchange,
+  context: RendezvousContext,
+): Promise<FtpError | undefined> {
+  if (!FtpError.is(error, 'tls-handshake-failed')) return undefined;
+  const reply = await exchange.final.catch(() => undefined);
+  return reply && isSessionRefusal(reply, undefined) ? sessionRefused(reply, context) : undefined;
 }
 
 const never = new Promise<never>(() => undefined);
 
 // 425 Can't open data connection.
-function transferRefusal(reply: Reply, meeting: Meeting, request: TransferRequest): Error {
+function transferRefusal(
+  reply: Reply,
+  meeting: Meeting,
+  context: RendezvousContext,
+  request: TransferRequest,
+): Error {
+  if (context.line.protect && isSessionRefusal(reply, undefined)) return sessionRefused(reply, context);
   if (reply.code !== 425) return refusal(reply, request.command.verb, request.path);
   const said = reply.lines.at(-1) ?? '';
   const facts = { said };
@@ -155,7 +174,7 @@ async function conduct(
   try {
     const end = await flow.ended;
     traceClosed(flow, end, context, request);
-    const reply = await conclude(flow, end, exchange, context, request);
+    const reply = await conclude(connection, flow, end, exchange, context, request);
     if (end.kind === 'ended' && outlives(reply, context)) keep(connection, context, request);
     else connection.close();
     const endIsMarked = context.line.endIsMarked && end.kind !== 'broken';
@@ -191,7 +210,7 @@ async function opened(
     if (context.signal.aborted) throw cancelled();
     const severity = severityOf(reply);
     if (severity === 'preliminary' || severity === 'completed') return;
-    throw refusal(reply, request.command.verb, request.path);
+    throw refused(reply, connection, context, request);
   } catch (error) {
     connection.reset();
     await settle(exchange, context);
@@ -214,6 +233,7 @@ function followFinal(exchange: Exchange, flow: Flow, { line }: RendezvousContext
 
 /** The data ended in one way or another; now the reply. */
 async function conclude(
+  connection: DataConnection,
   flow: Flow,
   end: FlowEnd,
   exchange: Exchange,
@@ -231,10 +251,20 @@ async function conclude(
   exchange.release();
   const reply = await finalOf(exchange, request);
   if (severityOf(reply) !== 'completed') {
-    throw broken(refusal(reply, request.command.verb, request.path), flow);
+    throw broken(refused(reply, connection, context, request), flow);
   }
   if (end.kind === 'cut') throw cutShort(request, flow);
   return reply;
+}
+
+function refused(
+  reply: Reply,
+  { tls }: DataConnection,
+  context: RendezvousContext,
+  request: TransferRequest,
+): FtpError {
+  if (tls && isSessionRefusal(reply, tls)) return sessionRefused(reply, context);
+  return refusal(reply, request.command.verb, request.path);
 }
 
 /** We stop, though the server may not know it yet. */
@@ -318,7 +348,9 @@ function traceOpen(connection: DataConnection, { method }: Meeting, context: Ren
     method === 'EPSV' || method === 'PASV'
       ? `open, passive ${method}, ${local} to ${remote}`
       : `open, ${method === 'default-port' ? 'default port' : `active ${method}`}, server dialled ${local} from ${remote}`;
-  context.tracer.data({ operation: context.operation, phase: 'open', method, local, remote, text });
+  const { tls } = connection;
+  const told = { operation: context.operation, phase: 'open', method, local, remote } as const;
+  context.tracer.data(tls ? { ...told, tls, text: `${text}, ${dataTlsText(tls)}` } : { ...told, text });
 }
 
 function traceClosed(
@@ -329,7 +361,8 @@ function traceClosed(
 ): void {
   const closedBy = end.kind === 'broken' ? 'reset' : closedByServer(end, direction) ? 'server' : 'client';
   const moved = `${direction === 'down' ? 'received' : 'sent'} ${flow.bytes.toLocaleString('en-US')} bytes`;
-  const text = `${moved}, ${closedBy === 'reset' ? 'reset' : `closed by the ${closedBy}`}`;
+  const how = end.kind === 'truncated' ? ' without close_notify' : '';
+  const text = `${moved}, ${closedBy === 'reset' ? 'reset' : `closed by the ${closedBy}`}${how}`;
   context.tracer.data({
     operation: context.operation,
     phase: 'closed',
@@ -341,5 +374,7 @@ function traceClosed(
 }
 
 function closedByServer(end: FlowEnd, direction: 'down' | 'up'): boolean {
-  return direction === 'down' ? end.kind === 'ended' : end.kind === 'cut';
+  return direction === 'down' ? endedBySender.has(end.kind) : end.kind === 'cut';
 }
+
+const endedBySender: ReadonlySet<FlowEnd['kind']> = new Set<FlowEnd['kind']>(['ended', 'truncated']);

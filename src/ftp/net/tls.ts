@@ -107,7 +107,7 @@ class TlsConnection implements SecureConnection {
     const resumed = socket.isSessionReused();
     this.tls = { protocol: protocolOf(socket), cipher: socket.getCipher().name, resumed };
     stream.watcher = { finished: () => this.handleFin(), failed: (error) => this.fail(error) };
-    socket.on('error', (error) => this.fail(recordFault(error)));
+    socket.on('error', (error: Error) => this.fail(recordFault(error)));
     socket.on('end', () => this.handleEnd());
     socket.on('drain', () => this.room?.resolve());
     socket.on('close', () => this.room?.reject(this.failure ?? ended()));

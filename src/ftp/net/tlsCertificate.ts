@@ -61,8 +61,9 @@ function problemsOf(
 function isVouchedFor(shown: X509Certificate, error: string, context: TlsContext): boolean {
   if (chainErrors.has(error)) return false;
   let last = shown;
-  for (let length = 0; last.issuerCertificate && length < longestChain; length++)
+  for (let length = 0; last.issuerCertificate && length < longestChain; length++) {
     last = last.issuerCertificate;
+  }
   return context.vouchesFor(last);
 }
 

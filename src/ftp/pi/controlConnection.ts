@@ -9,6 +9,7 @@ import { replyText, type Reply } from '../protocol/reply';
 import { ReplyParser } from '../protocol/replyParser';
 import { TelnetFilter } from '../protocol/telnet';
 import type { Tracer } from '../trace/tracer';
+import type { TlsDetails } from '../trace/wireEvent';
 import { Exchange } from './exchange';
 import { ReplyLedger } from './replyLedger';
 
@@ -35,20 +36,18 @@ export interface Loss {
  * and owns a deadline for the oldest of them. Once lost it stays lost; the session makes another.
  */
 export class ControlConnection {
-  private readonly parser: ReplyParser;
-  private readonly telnet = new TelnetFilter();
+  private parser = this.newParser();
+  private telnet = new TelnetFilter();
   private readonly ledger = new ReplyLedger();
   private deadline: Disposable | undefined;
   private ended: Loss | undefined;
+  /** What follows is not on this wire any more: TLS begins (AUTH), or ends (CCC). */
+  private wireEnds = false;
 
   constructor(
-    private readonly connection: Connection,
+    private connection: Connection,
     private readonly context: ControlContext,
-  ) {
-    this.parser = new ReplyParser({
-      onLine: (line) => this.handleLine(line),
-    });
-  }
+  ) {}
 
   get local(): Endpoint {
     return this.connection.local;
@@ -60,6 +59,11 @@ export class ControlConnection {
 
   get encoding(): NameEncoding {
     return this.context.encoding;
+  }
+
+  /** Absent in clear text. */
+  get security(): TlsDetails | undefined {
+    return this.connection.tls;
   }
 
   get loss(): Loss | undefined {
@@ -79,12 +83,26 @@ export class ControlConnection {
     // Cancelled in the moment in which the connection came about: nothing would ever close the slot.
     if (this.ended) throw this.ended.error;
     const exchange = this.open({ verb: 'GREETING' }, operation);
-    this.connection.receive({
-      data: (bytes) => this.handleBytes(bytes),
-      end: () => this.lose(lost('The server closed the control connection.')),
-      fault: (error: NetError) => this.lose(lost('The control connection broke.', error)),
-    });
+    this.listen();
     return exchange;
+  }
+
+  /**
+   * Goes on over what `exchange` makes of the connection beneath: TLS after AUTH (RFC 4217 §4), clear text after CCC. No
+   * deadline runs meanwhile. Not a byte may have come behind the reply that allowed it: it could be anybody's.
+   */
+  async exchangeWire(exchange: (wire: Connection) => Promise<Connection>): Promise<void> {
+    if (this.ended) throw this.ended.error;
+    const wire = await exchange(this.connection);
+    if (this.loss) {
+      wire.close();
+      throw this.loss.error;
+    }
+    this.connection = wire;
+    this.parser = this.newParser();
+    this.telnet = new TelnetFilter();
+    this.wireEnds = false;
+    this.listen();
   }
 
   /** Sends commands in one segment. Nothing is sent when one of them cannot be encoded. */
@@ -120,6 +138,18 @@ export class ControlConnection {
     this.context.onLost(this.ended);
   }
 
+  private newParser(): ReplyParser {
+    return new ReplyParser({ onLine: (line) => this.handleLine(line) });
+  }
+
+  private listen(): void {
+    this.connection.receive({
+      data: (bytes) => this.handleBytes(bytes),
+      end: () => this.handleEnd(),
+      fault: (error) => this.handleFault(error),
+    });
+  }
+
   private open(command: Command, operation: number | undefined): Exchange {
     const exchange = new Exchange(command, operation, () => this.rearm());
     this.ledger.add(exchange);
@@ -129,6 +159,7 @@ export class ControlConnection {
 
   private handleBytes(bytes: Uint8Array): void {
     if (this.ended) return;
+    if (this.wireEnds) return this.lose(injected());
     const { text, answer } = this.telnet.push(bytes);
     if (answer.length > 0) this.connection.write(answer);
     try {
@@ -141,8 +172,26 @@ export class ControlConnection {
 
   private takeReplies(): void {
     for (let reply = this.parser.next(); reply && !this.ended; reply = this.parser.next()) {
+      const ends = endsWire(this.ledger.head, reply);
       this.handleReply(reply);
+      if (ends) return this.endWire();
     }
+  }
+
+  private endWire(): void {
+    this.wireEnds = true;
+    if (this.parser.unparsedBytes > 0) this.lose(injected());
+  }
+
+  private handleEnd(): void {
+    // After CCC it is TLS that ends, with a close_notify, and not the connection.
+    if (!this.wireEnds) this.lose(lost('The server closed the control connection.'));
+  }
+
+  private handleFault(error: NetError): void {
+    if (error.fault === 'truncated') this.handleEnd();
+    else if (error.fault === 'certificate-refused') this.lose(clientCertificateRefused(error));
+    else this.lose(lost('The control connection broke.', error));
   }
 
   /** A whole line is progress; single bytes are not, or a trickle would hold the deadline off for ever. */
@@ -189,6 +238,25 @@ export class ControlConnection {
     const message = `No reply to ${verb} within ${seconds} s.`;
     this.lose(new FtpError('reply-timed-out', message, { facts: { command: verb, seconds } }));
   }
+}
+
+// AUTH TLS   234 AUTH TLS OK.
+// CCC        200 Control connection is in clear text now.
+function endsWire(head: Exchange | undefined, reply: Reply): boolean {
+  return (head?.command.verb === 'AUTH' || head?.command.verb === 'CCC') && reply.code < 400;
+}
+
+/** CVE-2021-22947: replies that were slipped in before TLS would count as the server's. */
+function injected(): FtpError {
+  return new FtpError('tls-injected', 'Bytes in clear text came behind the reply that begins TLS.');
+}
+
+export function clientCertificateRefused(cause: NetError): FtpError {
+  const facts = { said: cause.message };
+  return new FtpError('tls-client-certificate', `No client certificate was accepted: ${cause.message}`, {
+    cause,
+    facts,
+  });
 }
 
 function lost(message: string, cause?: unknown): FtpError {

@@ -5,6 +5,13 @@ import { parsePwdReply } from '../protocol/pathname';
 import { replyText, severityOf, type Reply } from '../protocol/reply';
 import type { ControlConnection } from './controlConnection';
 import { loginError } from './loginErrors';
+import {
+  beginProtection,
+  clearCommands,
+  expectProtection,
+  protectionCommands,
+  type Protection,
+} from './protection';
 import type { ServerProfile } from './serverProfile';
 
 export interface Identity {
@@ -15,21 +22,46 @@ export interface Identity {
 }
 
 /**
- * From the greeting to a session that can transfer images: USER, PASS, ACCT one by one, the rest in one batch.
+ * From the greeting to a session that can transfer images: AUTH, USER, PASS, ACCT one by one, the rest in one batch.
  * Resolves with the profile: `known` where it is of this server, else what the server has just told.
  */
 export async function login(
   control: ControlConnection,
   identity: Identity,
   known: ServerProfile | undefined,
+  protection: Protection,
   operation: number,
 ): Promise<ServerProfile> {
-  const greeting = replyText(await awaitGreeting(control, operation));
+  const greeting = await awaitGreeting(control, operation);
+  const isSecured = await beginProtection(control, greeting, protection, operation);
   await signIn(control, identity, operation);
-  if (known?.greeting !== greeting) return introduce(control, greeting, operation);
-  const replies = await control.batch([typeImage, ...utf8Option(control)], operation);
-  expectImage(replies[0]);
-  return known;
+  const begin = (commands: readonly Command[]): Promise<Reply[]> =>
+    settleIn(control, isSecured ? protection : undefined, commands, operation);
+  const words = replyText(greeting);
+  const profile = known?.greeting === words ? known : await introduce(control, words, begin);
+  if (profile === known) await begin([]);
+  if (isSecured && protection.clearCommands) await clearCommands(control, protection, operation);
+  // Once in TLS, always in TLS, also when the greeting is another one now.
+  if (isSecured || known?.secured) profile.secured = true;
+  return profile;
+}
+
+// PBSZ 0, PROT P, TYPE I, OPTS UTF8 ON, FEAT …
+/** What every session begins with, and `questions` behind it, in one segment; answers the replies to the questions. */
+async function settleIn(
+  control: ControlConnection,
+  protection: Protection | undefined,
+  questions: readonly Command[],
+  operation: number,
+): Promise<Reply[]> {
+  const protecting = protection ? protectionCommands(protection) : [];
+  const replies = await control.batch(
+    [...protecting, typeImage, ...questions, ...utf8Option(control)],
+    operation,
+  );
+  if (protection) expectProtection(replies[protecting.length - 1]);
+  expectImage(replies[protecting.length]);
+  return replies.slice(protecting.length + 1);
 }
 
 async function awaitGreeting(control: ControlConnection, operation: number): Promise<Reply> {
@@ -74,15 +106,13 @@ async function ask(control: ControlConnection, command: Command, operation: numb
   });
 }
 
-/** Asks an unknown server what it is and can do, in one segment. */
+/** Asks an unknown server what it is and can do. */
 async function introduce(
   control: ControlConnection,
   greeting: string,
-  operation: number,
+  ask: (questions: readonly Command[]) => Promise<Reply[]>,
 ): Promise<ServerProfile> {
-  const questions = [typeImage, { verb: 'FEAT' }, { verb: 'SYST' }, { verb: 'PWD' }, ...utf8Option(control)];
-  const [type, features, system, directory] = await control.batch(questions, operation);
-  expectImage(type);
+  const [features, system, directory] = await ask([{ verb: 'FEAT' }, { verb: 'SYST' }, { verb: 'PWD' }]);
   return {
     greeting,
     system: system && severityOf(system) === 'completed' ? replyText(system) : '',

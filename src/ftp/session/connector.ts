@@ -4,10 +4,11 @@ import type { Environment } from '../net/environment';
 import { ControlConnection, type ControlContext } from '../pi/controlConnection';
 import { login, type Identity } from '../pi/login';
 import type { ServerProfile } from '../pi/serverProfile';
-import { addFacts, FtpError } from '../protocol/errors';
+import { addFacts, FtpError, type FtpErrorCode } from '../protocol/errors';
 import type { NameEncoding } from '../protocol/nameEncoding';
 import type { Tracer } from '../trace/tracer';
 import { dial } from './dial';
+import type { ConnectionSecurity, SessionSecurity } from './security';
 
 export interface ConnectorOptions {
   readonly environment: Environment;
@@ -16,6 +17,7 @@ export interface ConnectorOptions {
   readonly host: string;
   readonly port: number;
   readonly identity: Identity;
+  readonly security: SessionSecurity;
   /** Milliseconds. */
   readonly connectTimeout: number;
   readonly replyTimeout: number;
@@ -39,17 +41,36 @@ export class Connector {
     operation: number,
     signal: AbortSignal | undefined,
   ): Promise<SignedIn> {
+    const begin = (): ConnectionSecurity =>
+      this.options.security.forConnection(known?.secured === true, operation, signal);
+    const first = begin();
     try {
-      const line = new DataLine();
-      const control = await this.open(line, operation, signal);
-      return { control, line, profile: await this.signIn(control, known, operation, signal) };
+      return await this.attempt(first, known, operation, signal).catch((error: unknown) => {
+        // Somebody looked at the certificate for longer than the server waits. Nobody is asked twice.
+        if (!first.wasJudged || !isLoss(error)) throw error;
+        return this.attempt(begin(), known, operation, signal);
+      });
     } catch (error) {
       throw this.withServer(error);
     }
   }
 
+  private async attempt(
+    security: ConnectionSecurity,
+    known: ServerProfile | undefined,
+    operation: number,
+    signal: AbortSignal | undefined,
+  ): Promise<SignedIn> {
+    const line = new DataLine();
+    const control = await this.open(line, security, operation, signal);
+    const profile = await this.signIn(control, known, security, operation, signal);
+    if (security.protectsData) line.protect = (raw, ended) => security.protectData(raw, ended);
+    return { control, line, profile };
+  }
+
   private async open(
     line: DataLine,
+    security: ConnectionSecurity,
     operation: number,
     signal: AbortSignal | undefined,
   ): Promise<ControlConnection> {
@@ -64,18 +85,20 @@ export class Connector {
       state: 'signing-in',
       text: `connected to ${remote.host}, port ${remote.port}`,
     });
-    return new ControlConnection(connection, this.context(line));
+    const wire = security.security === 'implicit' ? await security.secure(connection) : connection;
+    return new ControlConnection(wire, this.context(line));
   }
 
   private async signIn(
     control: ControlConnection,
     known: ServerProfile | undefined,
+    security: ConnectionSecurity,
     operation: number,
     signal: AbortSignal | undefined,
   ): Promise<ServerProfile> {
     const cancel = onAbort(signal, () => control.lose(new FtpError('aborted', 'Signing in was cancelled.')));
     try {
-      const profile = await login(control, this.options.identity, known, operation);
+      const profile = await login(control, this.options.identity, known, security, operation);
       this.options.tracer.state({ operation, state: 'connected', text: 'signed in' });
       return profile;
     } catch (error) {
@@ -110,3 +133,9 @@ export class Connector {
     return error instanceof FtpError ? addFacts(error, { host, port, user: identity.user }) : error;
   }
 }
+
+function isLoss(error: unknown): boolean {
+  return error instanceof FtpError && losses.has(error.code);
+}
+
+const losses: ReadonlySet<FtpErrorCode> = new Set<FtpErrorCode>(['connection-lost', 'service-closing']);

@@ -98,8 +98,10 @@ function wholeListing(
   { verb }: Command,
   path: string,
 ): Uint8Array {
-  // RFC 3659 §7.2: each entry of MLSD ends with CR LF. Of LIST nothing is promised.
-  const halfLine = verb === 'MLSD' && bytes.length > 0 && bytes.at(-1) !== lineFeed;
+  // RFC 3659 §7.2: each entry of MLSD ends with CR LF. Of LIST nothing is promised; but where TLS ended without
+  // close_notify, as it always does on IIS, whole lines and the reply are all there is to go by.
+  const endsWithLine = verb === 'MLSD' || result.end === 'truncated';
+  const halfLine = endsWithLine && bytes.length > 0 && bytes.at(-1) !== lineFeed;
   if (result.end !== 'broken' && !halfLine) return bytes;
   throw new FtpError('data-cut', 'The listing broke off.', { facts: { path, bytes: bytes.length } });
 }

@@ -6,6 +6,7 @@ import { Connector } from './connector';
 import type { ConnectOptions } from './ftpSession';
 import type { LinkOptions } from './link';
 import { Operations } from './operations';
+import { implicitPort, SessionSecurity } from './security';
 
 /** Puts together what runs a session's operations, from what the caller of `connect` asked for. */
 export function operationsFor(options: ConnectOptions, environment: Environment): Operations {
@@ -24,6 +25,7 @@ export function operationsFor(options: ConnectOptions, environment: Environment)
     host,
     port,
     identity: identityOf(options),
+    security: securityOf(options, environment, tracer),
     connectTimeout,
     replyTimeout,
     shareLocalPort: options.dataConnection === 'default-port',
@@ -38,12 +40,19 @@ export function operationsFor(options: ConnectOptions, environment: Environment)
 }
 
 /** Whom `connect` goes to, with what RFC 959 and RFC 1635 take for granted. */
-export function serverOf({ host, port = defaultControlPort, user = anonymous }: ConnectOptions): {
+export function serverOf({ host, port, user = anonymous, security }: ConnectOptions): {
   host: string;
   port: number;
   user: string;
 } {
-  return { host, port, user };
+  return { host, port: port ?? (security === 'implicit' ? implicitPort : defaultControlPort), user };
+}
+
+function securityOf(options: ConnectOptions, { clock }: Environment, tracer: Tracer): SessionSecurity {
+  const { security = 'auto', tls = {} } = options;
+  const { host, port } = serverOf(options);
+  const { connect: timeout } = { ...defaultTimeouts, ...options.timeouts };
+  return new SessionSecurity({ security, tls, host, port, clock, tracer, timeout });
 }
 
 function identityOf(options: ConnectOptions): Identity {

@@ -170,7 +170,7 @@ class Download {
     const { path, expected, delivered: bytes } = this;
     // Where the end is marked in the data, nothing can be missing (RFC 959 §3.3).
     if (expected === undefined && result.endIsMarked) return;
-    if (expected === undefined && result.end !== 'broken') return this.noteUnverified();
+    if (expected === undefined && !unproven.has(result.end)) return this.noteUnverified();
     if (bytes === expected) return;
     const facts = { path, bytes, ...(expected !== undefined && { total: expected }) };
     throw new FtpError('data-cut', `${bytes} of ${expected ?? 'unknown'} bytes arrived.`, { facts });
@@ -184,6 +184,9 @@ class Download {
     });
   }
 }
+
+/** A reset, or TLS without close_notify: nothing but the size could prove that all is there. */
+const unproven: ReadonlySet<TransferResult['end']> = new Set<TransferResult['end']>(['broken', 'truncated']);
 
 /** As text, in the server's own idea of it: a mainframe translates EBCDIC. */
 const textRecords = { structure: 'record', type: 'ascii' } as const;

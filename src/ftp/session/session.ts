@@ -6,7 +6,7 @@ import type { ServerProfile } from '../pi/serverProfile';
 import { parseCommandLine } from '../protocol/command';
 import { normalizePath } from '../protocol/pathname';
 import type { Reply } from '../protocol/reply';
-import type { OperationName } from '../trace/wireEvent';
+import type { OperationName, TlsDetails } from '../trace/wireEvent';
 import { copyBetween, type CopyParty } from './copy';
 import { copyThrough } from './copyThrough';
 import type {
@@ -69,6 +69,10 @@ export class Session implements FtpSession {
 
   get address(): string | undefined {
     return this.operations.connection?.remote.host;
+  }
+
+  get security(): TlsDetails | undefined {
+    return this.operations.connection?.security;
   }
 
   get profile(): ServerProfile {

@@ -81,6 +81,7 @@ export class Stage {
       port: controlPort,
       user: 'web',
       password: this.password,
+      security: 'none',
       dataConnection: this.id.scenario.rendezvous === 'epsv' ? 'passive' : 'active',
       timeouts,
       trace: plant.trace?.(trace) ?? trace,
