@@ -49,7 +49,6 @@ describe('STAT in mid-transfer', () => {
         note(`${name} to STAT in mid-transfer: ${lines.join(' / ')}`);
         const bytes = bytesInStatus({ code: 211, lines, bytes: [] }, 'STOR');
         assert.equal(bytes === undefined ? lines[0]?.slice(0, 3) : 'bytes', first);
-        if (bytes !== undefined) assert.ok(bytes > 0, `${bytes}`);
         if (first !== '226') assert.match((await client.reply()).at(-1) ?? '', /^226 /);
       } finally {
         client.close();

@@ -70,7 +70,10 @@ export class Exchange {
     return this.cut && this.state === 'opened';
   }
 
+  // 110 MARK 1048576 = @mh4s
+  /** Of markers there are as many as the sender likes (RFC 959 §3.5): such a reply begins and ends nothing. */
   handlePreliminary(reply: Reply): void {
+    if (reply.code === 110) return;
     if (this.state === 'waiting') this.state = 'opened';
     this.opened.resolve(reply);
   }

@@ -59,7 +59,8 @@ export class ReplyLedger {
     if (this.isOutOfTurn(reply, head)) return 'out-of-order';
     const step = stepAfter(head.command.verb, reply.code);
     if (step === 'violation' || hasSlipped(reply, head)) return unexpected(reply, head);
-    if (step === 'wait' && !head.endsWithSecondPreliminary) head.handlePreliminary(reply);
+    const isMark = reply.code === 110;
+    if (step === 'wait' && (isMark || !head.endsWithSecondPreliminary)) head.handlePreliminary(reply);
     else this.close(head, reply);
     return 'accepted';
   }

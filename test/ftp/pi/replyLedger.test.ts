@@ -75,6 +75,13 @@ describe('reply ledger', () => {
     assert.deepEqual(play(['RETR'], [150, 150]), [['accepted', 'accepted'], ['RETR']]);
   });
 
+  it('takes a restart marker reply for neither the beginning nor the end of a transfer (RFC 959 §3.5)', () => {
+    assert.deepEqual(play(['STOR'], [150, 110, 110, 226]), [accepted(4), []]);
+    assert.deepEqual(play(['STOR'], [150, 110, 110], true), [accepted(3), ['STOR']]);
+    assert.deepEqual(play(['STOR'], [110, 150, 226], true), [accepted(3), []]);
+    assert.deepEqual(play(['STOR', 'SIZE'], [150, 110, 226, 213]), [accepted(4), []]);
+  });
+
   it('settles the promises of a slot', async () => {
     const ledger = new ReplyLedger();
     const slot = new Exchange({ verb: 'RETR' }, 1, () => undefined);
