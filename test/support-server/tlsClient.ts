@@ -11,6 +11,7 @@ export class TlsClient {
   readonly tickets: Buffer[] = [];
   socket: TLSSocket | undefined;
   private readonly wire: Wire;
+  private clearing: TLSSocket | undefined;
   private text = '';
   private ended = false;
   private wake: () => void = () => undefined;
@@ -127,6 +128,38 @@ export class TlsClient {
     await this.expect(226);
   }
 
+  /** An upload that ends in FIN alone. */
+  async storeBare(command: string, text: string, code: number): Promise<void> {
+    const wire = await this.passive();
+    await this.ask(command, 150);
+    const socket = await this.dataTls(wire);
+    await new Promise<void>((resolve) => socket.write(text, () => resolve()));
+    wire.end();
+    await this.expect(code);
+    socket.destroy();
+  }
+
+  async fetchActive(command: string): Promise<string> {
+    const text = await readAll(await this.transferActive(command));
+    await this.expect(226);
+    return text;
+  }
+
+  async storeActive(command: string, text: string): Promise<void> {
+    const socket = await this.transferActive(command);
+    socket.end(text);
+    await readAll(socket);
+    await this.expect(226);
+  }
+
+  private async transferActive(command: string): Promise<TLSSocket> {
+    const arrived = await this.active();
+    this.say(command);
+    const wire = await arrived();
+    await this.expect(150);
+    return this.dataTls(wire);
+  }
+
   /** EPSV, and the connection. */
   async passive(): Promise<Wire> {
     const port = /\|(\d+)\|/.exec(await this.ask('EPSV', 229))?.[1];
@@ -156,12 +189,18 @@ export class TlsClient {
     return this.handshake(wire, { ...session, ...how });
   }
 
-  /** close_notify to what follows CCC. */
+  /** CCC, and close_notify from both sides. */
   async clear(): Promise<void> {
     const { socket } = this;
     assert.ok(socket);
-    await new Promise<void>((resolve) => socket.end(resolve));
+    this.clearing = socket;
+    await this.ask('CCC', 200);
     this.socket = undefined;
+    await new Promise<void>((resolve) => {
+      if (socket.readableEnded) resolve();
+      socket.once('end', resolve);
+    });
+    await new Promise<void>((resolve) => socket.end(resolve));
     this.hearClear();
   }
 
@@ -175,8 +214,8 @@ export class TlsClient {
     const socket = await this.handshake(this.wire, options, true);
     this.socket = socket;
     socket.on('data', (bytes: Buffer) => this.hear(bytes));
-    socket.on('end', () => this.end());
-    socket.on('close', () => this.end());
+    socket.on('end', () => this.over(socket));
+    socket.on('close', () => this.over(socket));
   }
 
   private async handshake(wire: Wire, how: ConnectionOptions, control = false): Promise<TLSSocket> {
@@ -211,6 +250,10 @@ export class TlsClient {
   private hear(bytes: Uint8Array): void {
     this.text += Buffer.from(bytes).toString();
     this.wake();
+  }
+
+  private over(socket: TLSSocket): void {
+    if (this.clearing !== socket) this.end();
   }
 
   private end(): void {

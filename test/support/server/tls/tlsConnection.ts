@@ -30,6 +30,7 @@ export class TlsConnection implements Connection {
   private readonly stream: WireDuplex;
   private readonly socket: TLSSocket;
   private receiver: Receiver | undefined;
+  private room: Deferred<void> | undefined;
   private unwritten = 0;
   private ending = false;
   private endsBare = false;
@@ -50,7 +51,11 @@ export class TlsConnection implements Connection {
     this.socket.once(how.role === 'server' ? 'secure' : 'secureConnect', () => this.shaken());
     this.socket.on('error', (error: Error) => this.failed(error));
     this.stream.on('error', () => undefined);
-    this.socket.on('close', () => this.fail('Closed in mid-handshake.'));
+    this.socket.on('drain', () => this.room?.resolve());
+    this.socket.on('close', () => {
+      this.room?.reject(gone());
+      this.fail('Closed in mid-handshake.');
+    });
     this.stream.startReading();
   }
 
@@ -104,9 +109,8 @@ export class TlsConnection implements Connection {
   drained(): Promise<void> {
     if (!this.socket.writable) return Promise.reject(gone());
     if (!this.socket.writableNeedDrain) return Promise.resolve();
-    return new Promise((resolve, reject) => {
-      this.socket.once('drain', resolve).once('close', () => reject(gone()));
-    });
+    if (!this.room || this.room.settled) this.room = new Deferred<void>();
+    return this.room.promise;
   }
 
   end(): void {
