@@ -2,7 +2,7 @@ import { createPrivateKey } from 'node:crypto';
 import { homedir } from 'node:os';
 import * as vscode from 'vscode';
 import type { Event } from './base/event';
-import { connect, nodeEnvironment, type Environment, type WireEvent } from './ftp/index';
+import { connect, nodeEnvironment, type Environment, type FtpSession, type WireEvent } from './ftp/index';
 import { CertificateJudge } from './sites/certificateJudge';
 import { chooseSecurity } from './sites/chooseSecurity';
 import { ClientKeys } from './sites/clientKeys';
@@ -162,7 +162,8 @@ async function choose(authority: string, security: WantedSecurity, memory: Trust
 function connectHost(made: Connections, credentials: Credentials, memory: TrustMemory): ConnectHost {
   return {
     sites: () => settings.savedSites().sites,
-    session: (authority) => made.sessionForPerson(authority),
+    session: (authority) =>
+      isStuck(made, authority) ? retry(made, authority) : made.sessionForPerson(authority),
     offerPassword: (address, password) => credentials.offer(address, password),
     wantSecurity: (address, security) => memory.want(address, security),
     choose: () => chooseServer(settings.savedSites().sites),
@@ -181,9 +182,9 @@ function provideFiles(
     addressOf: (authority) => made.openSession(authority)?.address,
     encryptsData: (authority) => made.encryptsData(authority),
   });
-  const listAgain = (authority: string): Promise<void> => {
+  const listAgain = async (authority: string): Promise<void> => {
     provider.expire(authority);
-    return retry(made, authority);
+    await retry(made, authority);
   };
   const notices = new ListingNotices({ connections: made, retry: listAgain, showLog });
   const provider: FtpFileSystemProvider = registerFileSystem(context, made, environment, {
@@ -229,9 +230,15 @@ function routeByGesture(
 }
 
 /** What could not be listed before is listed now. */
-async function retry(connections: Connections, authority: string): Promise<void> {
-  await connections.sessionForPerson(authority);
+async function retry(connections: Connections, authority: string): Promise<FtpSession> {
+  const session = await connections.sessionForPerson(authority);
   await vscode.commands.executeCommand('workbench.files.action.refreshFilesExplorer');
+  return session;
+}
+
+function isStuck(connections: Connections, authority: string): boolean {
+  const standing = connections.standings().find((server) => server.authority === authority);
+  return standing?.state === 'waiting' || standing?.state === 'failed';
 }
 
 const scheme = 'ftp';

@@ -26,15 +26,15 @@ const scheme = 'portside-certificate';
 function textOf(certificate: CertificateFacts, now: number): string {
   const { l10n } = vscode;
   const { subject, issuer, names, validFrom, validTo, fingerprint } = certificate;
-  const [first, second] = fingerprintLines(fingerprint);
   const lines = [
     l10n.t('Subject: {subject}', { subject: cleanServerText(subject) }),
     l10n.t('Issuer: {issuer}', { issuer: cleanServerText(issuer) }),
-    l10n.t('Names: {names}', { names: cleanServerText(names.join(', ')) }),
     l10n.t('Valid from: {date}', { date: dateText(validFrom) }),
     l10n.t('Valid to: {date}', { date: dateText(validTo) }),
-    l10n.t('SHA-256: {pairs}', { pairs: first }),
-    `         ${second}`,
+    'SHA-256:',
+    ...fingerprintLines(fingerprint).map((pairs) => `  ${pairs}`),
+    l10n.t('Names:'),
+    ...names.map((name) => `  ${cleanServerText(name)}`),
     '',
     ...findingSentences(certificate, now),
     '',

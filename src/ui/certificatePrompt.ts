@@ -11,13 +11,13 @@ export async function askCertificate(
   const { l10n } = vscode;
   const always = l10n.t('Trust This Certificate');
   const once = l10n.t('Only This Time');
-  const [first, second] = fingerprintLines(certificate.fingerprint);
   const detail = [
     ...findingSentences(certificate, now).map((finding) => `• ${finding}`),
     '',
     ...factLines(certificate),
-    l10n.t('SHA-256: {pairs}', { pairs: first }),
-    second,
+    // On lines of their own: behind a label the first would be too long for the dialog, and hard to compare.
+    'SHA-256:',
+    ...fingerprintLines(certificate.fingerprint),
     '',
     // Anonymous has none.
     isAnonymous ? l10n.t('You are not signed in yet.') : l10n.t('Your password has not been sent yet.'),

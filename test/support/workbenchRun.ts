@@ -4,6 +4,7 @@ import path from 'node:path';
 import type { Page } from 'playwright-core';
 import { screenshot } from './browser';
 import { type RunningCode, startCode } from './code/startCode';
+import type { TlsOptions } from './server/tls/tlsSettings';
 import { Workbench } from './workbench';
 import { quietSettings, type ThemeKind, useTheme } from './workbenchSettings';
 import { WorkbenchSite } from './workbenchSite';
@@ -20,12 +21,13 @@ export interface WorkbenchRun {
   stop(): Promise<void>;
 }
 
-/** `folder`: whether VS Code opens the site, or nothing. `prepare`: done to its data before it starts. */
+/** `folder`: whether VS Code opens the site, or nothing. `prepare`: done to its data before it starts. `tls`: the site's. */
 export async function startWorkbench(what: {
   readonly folder: boolean;
+  readonly tls?: TlsOptions;
   readonly prepare?: (userData: string) => void;
 }): Promise<WorkbenchRun> {
-  const site = await WorkbenchSite.start();
+  const site = await WorkbenchSite.start(what.tls);
   const userData = mkdtempSync(path.join(os.tmpdir(), 'portside-ui-code-'));
   const removeUserData = (): void => rmSync(userData, { recursive: true, force: true });
   const endings: (() => void | Promise<void>)[] = [removeUserData, () => site.stop()];

@@ -7,6 +7,7 @@ import { FolderFiles } from './server/folderFiles';
 import { ReferenceServer } from './server/referenceServer';
 import { createSampleSite } from './server/sampleSite';
 import type { Script } from './server/script';
+import type { TlsOptions } from './server/tls/tlsSettings';
 
 /** The sample site on a disk of its own, served by the reference server, which can go, come back, and misbehave. */
 export class WorkbenchSite {
@@ -17,18 +18,20 @@ export class WorkbenchSite {
   private constructor(
     readonly folder: string,
     readonly port: number,
+    private readonly tls: TlsOptions | undefined,
     server: ReferenceServer,
   ) {
     this.server = server;
   }
 
-  static async start(): Promise<WorkbenchSite> {
+  /** Without `tls` it knows none. */
+  static async start(tls?: TlsOptions): Promise<WorkbenchSite> {
     const folder = mkdtempSync(path.join(os.tmpdir(), 'portside-ui-site-'));
     await createSampleSite(folder);
     // Whether something is wrong is asked at every step of the server.
     const doing: { site?: WorkbenchSite } = {};
-    const server = await serve(folder, 0, () => doing.site?.trouble);
-    return (doing.site = new WorkbenchSite(folder, server.port, server));
+    const server = await serve({ folder, port: 0, tls, trouble: () => doing.site?.trouble });
+    return (doing.site = new WorkbenchSite(folder, server.port, tls, server));
   }
 
   /** `ftp://web@127.0.0.1:40213/` */
@@ -56,9 +59,10 @@ export class WorkbenchSite {
     this.server = undefined;
   }
 
-  /** On the same port as before. */
-  async comeBack(): Promise<void> {
-    this.server = await serve(this.folder, this.port, () => this.trouble);
+  /** On the same port as before; with what is different now. */
+  async comeBack(tls = this.tls): Promise<void> {
+    const { folder, port } = this;
+    this.server = await serve({ folder, port, tls, trouble: () => this.trouble });
   }
 
   async stop(): Promise<void> {
@@ -88,16 +92,27 @@ export function hostileWords(words: string, inside: Script): Script {
   };
 }
 
-async function serve(
-  folder: string,
-  port: number,
-  trouble: () => Script | undefined,
-): Promise<ReferenceServer> {
+async function serve({ folder, port, tls, trouble }: Service): Promise<ReferenceServer> {
   const { network, clock } = nodeEnvironment();
   const script: Script = {
     action: (action, session) => trouble()?.action(action, session) ?? [action],
     fact: (fact, session) => trouble()?.fact(fact, session) ?? { facts: [fact], actions: [] },
   };
-  const options = { network, clock, files: await FolderFiles.open(folder), script };
-  return ReferenceServer.start(port === 0 ? options : { ...options, port });
+  const files = await FolderFiles.open(folder);
+  return ReferenceServer.start({
+    network,
+    clock,
+    files,
+    script,
+    ...(port === 0 ? {} : { port }),
+    ...(tls ? { tls } : {}),
+  });
+}
+
+interface Service {
+  readonly folder: string;
+  /** 0: any. */
+  readonly port: number;
+  readonly tls: TlsOptions | undefined;
+  readonly trouble: () => Script | undefined;
 }
