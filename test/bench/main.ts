@@ -1,5 +1,6 @@
 // npm run bench: Portside beside basic-ftp, curl and lftp, in one run.
 import { stopAll, stopOnSignals } from '../../scripts/processes.mjs';
+import { benchThroughput } from './benchThroughput';
 import { calibrate } from './calibrate';
 import { benchRoundTrips } from './benchRoundTrips';
 import { whyNoLongLink } from './longLink';
@@ -10,6 +11,7 @@ type Part = (options: BenchOptions) => Promise<number>;
 
 const parts: Readonly<Record<string, Part>> = {
   trips: overLongLink(benchRoundTrips),
+  throughput: benchThroughput,
 };
 
 async function main(): Promise<void> {

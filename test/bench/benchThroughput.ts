@@ -1,0 +1,155 @@
+import { chmodSync, existsSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { run } from '../../scripts/processes.mjs';
+import { DaemonMissing, startDaemon, type Daemon } from '../servers/daemon';
+import { authority } from '../servers/daemonTls';
+import { isOnPath } from './longLink';
+import type { BenchOptions } from './options';
+import { ourName, printLines, type Line } from './report';
+import { median } from './statistics';
+import { transferWithCurl, transferWithLftp } from './transferRivals';
+import { mebibyte, type Direction, type TransferResult, type TransferTask } from './transfers';
+
+const usualSize = 1024 * mebibyte;
+/** Read into memory as a whole. */
+const readSize = 256 * mebibyte;
+const usualRuns = 3;
+const bigFile = 'big.bin';
+const mediumFile = 'medium.bin';
+
+/** Beyond what the process takes anyway. */
+const mostStreamed = 64;
+const mostBesideFile = 32;
+
+type Tool = (task: TransferTask) => Promise<TransferResult>;
+
+/** One large file over the loopback; answers how many figures miss. */
+export async function benchThroughput({ quick, markdown }: BenchOptions): Promise<number> {
+  const size = quick ? usualSize / 8 : usualSize;
+  const runs = quick ? 1 : usualRuns;
+  const root = mkdtempSync(path.join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'portside-bench-'));
+  chmodSync(root, 0o755);
+  try {
+    makeFile(path.join(root, bigFile), size);
+    makeFile(path.join(root, mediumFile), readSize);
+    const lines: Line[] = [];
+    for (const tls of [false, true]) lines.push(...(await overDaemon({ root, tls, size, runs })));
+    return printLines(
+      `Loopback, vsftpd, one file of ${size / mebibyte} MiB, median of ${runs}`,
+      lines,
+      markdown,
+    );
+  } catch (error) {
+    if (!(error instanceof DaemonMissing)) throw error;
+    console.log(`\nThroughput: skipped, ${error.message}`);
+    return 0;
+  } finally {
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+interface Course {
+  readonly root: string;
+  readonly tls: boolean;
+  readonly size: number;
+  readonly runs: number;
+}
+
+async function overDaemon(course: Course): Promise<Line[]> {
+  const { root, tls } = course;
+  const daemon = await startDaemon('vsftpd', { root, options: tls ? { tls: {} } : {} });
+  try {
+    return [
+      ...(await moved(daemon, course, 'down')),
+      ...(await moved(daemon, course, 'up')),
+      ...(tls ? [] : [await readWhole(daemon, course)]),
+    ];
+  } finally {
+    await daemon.stop();
+  }
+}
+
+/** Megabytes a second of everybody, and the memory of those that run in a process of ours. */
+async function moved(
+  daemon: Daemon,
+  { root, tls, size, runs }: Course,
+  direction: Direction,
+): Promise<Line[]> {
+  const speeds: Record<string, number> = {};
+  const memory: Record<string, number> = {};
+  for (const [who, tool] of Object.entries(tools(path.join(root, bigFile)))) {
+    const name = direction === 'down' ? bigFile : 'uploaded.bin';
+    const task = {
+      who,
+      direction,
+      server: daemon,
+      path: pathOf(daemon, name),
+      size,
+      ...(tls && { authority }),
+    };
+    const results = await attempts(tool, task, runs);
+    if (results.length === 0) continue;
+    speeds[who] = size / 1e3 / median(results.map(({ milliseconds }) => milliseconds));
+    const grown = results.flatMap((result) => result.memory ?? []);
+    if (grown.length > 0) memory[who] = Math.max(...grown) / mebibyte;
+  }
+  const title = `${direction === 'down' ? 'download' : 'upload'}, ${tls ? 'TLS' : 'plain'}`;
+  const least = Math.floor(speeds['basic-ftp'] ?? 0);
+  return [
+    { title: `${title}, MB/s`, figures: speeds, bar: { atLeast: least }, digits: 0 },
+    { title: `${title}, extra memory, MiB`, figures: memory, bar: { atMost: mostStreamed }, digits: 0 },
+  ];
+}
+
+async function readWhole(daemon: Daemon, { runs }: Course): Promise<Line> {
+  const task = {
+    who: ourName,
+    direction: 'read',
+    server: daemon,
+    path: pathOf(daemon, mediumFile),
+    size: readSize,
+  } as const;
+  const results = await attempts(withProcess, task, runs);
+  const grown = Math.max(...results.map(({ memory = NaN }) => (memory - readSize) / mebibyte));
+  const title = `read ${readSize / mebibyte} MiB into memory, beside the file, MiB`;
+  return { title, figures: { [ourName]: grown }, bar: { atMost: mostBesideFile }, digits: 0 };
+}
+
+function tools(source: string): Record<string, Tool> {
+  const all: Record<string, Tool> = { [ourName]: withProcess, 'basic-ftp': withProcess };
+  if (isOnPath('curl')) all['curl'] = (task) => transferWithCurl(task, source);
+  if (isOnPath('lftp')) all['lftp'] = (task) => transferWithLftp(task, source);
+  return all;
+}
+
+async function attempts(tool: Tool, task: TransferTask, runs: number): Promise<TransferResult[]> {
+  const results: TransferResult[] = [];
+  try {
+    while (results.length < runs) results.push(await tool(task));
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    console.log(`\nfailed: ${task.who}, ${task.direction}${task.authority ? ', TLS' : ''}: ${why}`);
+  }
+  return results;
+}
+
+async function withProcess({ server, ...rest }: TransferTask): Promise<TransferResult> {
+  const { host, port, user, password, home } = server;
+  const task: TransferTask = { ...rest, server: { host, port, user, password, home } };
+  const program = path.join(__dirname, 'transferMain.ts');
+  const args = ['--expose-gc', '--import', 'tsx', program, JSON.stringify(task)];
+  const { code, output } = await run(process.execPath, args);
+  if (code !== 0) throw new Error(output.trim());
+  return JSON.parse(output) as TransferResult;
+}
+
+function pathOf({ home }: Daemon, name: string): string {
+  return `${home === '/' ? '' : home}/${name}`;
+}
+
+/** All zeros, and no room taken on the disk. */
+function makeFile(file: string, size: number): void {
+  writeFileSync(file, '');
+  truncateSync(file, size);
+}

@@ -1,0 +1,97 @@
+// Moves one large file with Portside or basic-ftp, and prints a TransferResult. In a process of its own: neither its
+// speed nor its memory shall depend on what was measured before.
+import { readFileSync } from 'node:fs';
+import { Readable, Writable } from 'node:stream';
+import { Client } from 'basic-ftp';
+import { connect, type ConnectOptions } from '../../src/ftp';
+import { mebibyte, type TransferResult, type TransferTask } from './transfers';
+
+/** Milliseconds between two looks at the memory. */
+const sampling = 5;
+
+/** Takes bytes and keeps none. */
+class Counter extends Writable {
+  bytes = 0;
+
+  override _write(chunk: Uint8Array, _encoding: BufferEncoding, done: () => void): void {
+    this.bytes += chunk.length;
+    done();
+  }
+}
+
+async function withPortside(task: TransferTask): Promise<TransferResult> {
+  const { host, port, user, password, home } = task.server;
+  const session = await connect({ host, port, user, password, ...securityOf(task) });
+  // The first transfer pays for what a session learns once.
+  await session.list(home);
+  return measured(task.size, async () => {
+    if (task.direction === 'read') return (await session.read(task.path)).length;
+    const counter = new Counter();
+    if (task.direction === 'down') await session.download(task.path, counter);
+    else await session.upload(zeros(task.size), task.path);
+    return task.direction === 'down' ? counter.bytes : task.size;
+  });
+}
+
+function securityOf({ authority }: TransferTask): Pick<ConnectOptions, 'security' | 'tls'> {
+  if (authority === undefined) return { security: 'none' };
+  return { security: 'explicit', tls: { authorities: [readFileSync(authority, 'utf8')] } };
+}
+
+async function withBasicFtp(task: TransferTask): Promise<TransferResult> {
+  const { host, port, user, password, home } = task.server;
+  const client = new Client();
+  const ca = task.authority && readFileSync(task.authority, 'utf8');
+  await client.access({
+    host,
+    port,
+    user,
+    password,
+    ...(ca && { secure: true, secureOptions: { ca, host } }),
+  });
+  await client.list(home);
+  return measured(task.size, async () => {
+    const counter = new Counter();
+    if (task.direction === 'down') await client.downloadTo(counter, task.path);
+    else await client.uploadFrom(zeros(task.size), task.path);
+    return task.direction === 'down' ? counter.bytes : task.size;
+  });
+}
+
+/** @param work answers how many bytes it moved */
+async function measured(size: number, work: () => Promise<number>): Promise<TransferResult> {
+  globalThis.gc?.();
+  const before = process.memoryUsage.rss();
+  let most = before;
+  const sampler = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), sampling);
+  const began = performance.now();
+  const moved = await work();
+  const milliseconds = performance.now() - began;
+  clearInterval(sampler);
+  if (moved !== size) throw new Error(`${moved} bytes of ${size} were moved`);
+  return { milliseconds, memory: Math.max(most, process.memoryUsage.rss()) - before };
+}
+
+function zeros(size: number): Readable {
+  const chunk = Buffer.alloc(mebibyte / 16);
+  let left = size;
+  return new Readable({
+    read() {
+      const length = Math.min(left, chunk.length);
+      left -= length;
+      this.push(length > 0 ? chunk.subarray(0, length) : null);
+    },
+  });
+}
+
+const task = JSON.parse(process.argv[2] ?? '') as TransferTask;
+(task.who === 'basic-ftp' ? withBasicFtp(task) : withPortside(task)).then(
+  (result) => {
+    console.log(JSON.stringify(result));
+    process.exit();
+  },
+  (error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  },
+);

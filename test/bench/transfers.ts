@@ -1,0 +1,23 @@
+import type { BenchServer } from './contestants/contestant';
+
+export type Direction = 'down' | 'up' | 'read';
+
+/** One large transfer, made by a process of its own so that its memory can be told. */
+export interface TransferTask {
+  readonly who: string;
+  /** 'read': into memory as a whole. */
+  readonly direction: Direction;
+  readonly server: BenchServer;
+  readonly path: string;
+  readonly size: number;
+  /** TLS: a file of certificates that are trusted, in PEM. */
+  readonly authority?: string;
+}
+
+export interface TransferResult {
+  readonly milliseconds: number;
+  /** Bytes by which the process grew at most; absent: not known. */
+  readonly memory?: number;
+}
+
+export const mebibyte = 2 ** 20;
