@@ -1,7 +1,10 @@
+import assert from 'node:assert/strict';
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type ConnectOptions, type TlsVersion, connect, nodeEnvironment } from '../../src/ftp';
 import type { DataEvent, FtpSession, WireEvent } from '../../src/ftp';
+import { nodeRegister } from '../../src/ftp/net/nodeRegister';
 import { MemoryFiles } from '../support/server/memoryFiles';
 import { ReferenceServer } from '../support/server/referenceServer';
 import { skip } from '../support/skip';
@@ -84,11 +87,12 @@ export interface Visit {
   close(): Promise<void>;
 }
 
+/** @param events collects them also of a visit that is refused */
 export async function visit(
   { address }: Pick<SecureServer, 'address'>,
   options: Partial<ConnectOptions>,
+  events: WireEvent[] = [],
 ): Promise<Visit> {
-  const events: WireEvent[] = [];
   const session = await connect({ ...address, ...options, trace: (event) => events.push(event) });
   return { session, events, close: () => session.close() };
 }
@@ -97,6 +101,14 @@ export async function visit(
 export function dataConnections(events: readonly WireEvent[]): DataEvent[] {
   return events.filter((event) => event.kind === 'data' && event.phase === 'open') as DataEvent[];
 }
+
+/** TLS says goodbye before TCP does: the last socket may close a moment after its session. */
+export async function nothingOpen(): Promise<void> {
+  for (let waited = 0; waited < patience && nodeRegister.list().length > 0; waited += 10) await sleep(10);
+  assert.deepEqual(nodeRegister.list(), []);
+}
+
+const patience = 2_000;
 
 export function bytesOf(length: number): Uint8Array {
   return Uint8Array.from({ length }, (_, index) => (index * 31 + (index >> 8)) & 255);
