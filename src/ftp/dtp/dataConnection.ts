@@ -8,6 +8,8 @@ import type { RendezvousMethod, TlsDetails } from '../trace/wireEvent';
 export class DataConnection implements Receiver {
   private user: Receiver | undefined;
   private started = false;
+  /** Our end is, or was, the first to close: its port rests in TIME-WAIT afterwards. */
+  closedFirst = false;
   private over = false;
   private orphaned = false;
 
@@ -80,10 +82,12 @@ export class DataConnection implements Receiver {
 
   /** FIN: in stream mode the end of the file. */
   finish(): void {
+    this.closedFirst = !this.over;
     this.connection.end();
   }
 
   close(): void {
+    this.closedFirst ||= !this.over;
     this.over = true;
     this.connection.close();
   }

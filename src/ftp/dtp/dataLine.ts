@@ -1,5 +1,6 @@
 import type { Connection } from '../net/network';
 import type { DataConnection } from './dataConnection';
+import { PortRest } from './portRest';
 
 export type TransferMode = 'stream' | 'block' | 'compressed' | 'deflate';
 
@@ -21,6 +22,7 @@ export class DataLine {
   hasMarkedEnds = false;
   /** PROT P: puts a data connection into TLS; `ended` gives up a handshake. Rejects with `FtpError`. */
   protect: ((raw: Connection, ended: AbortSignal) => Promise<Connection>) | undefined;
+  readonly portRest = new PortRest();
   private kept: DataConnection | undefined;
 
   /** The end of a file is in the data (RFC 959 §3.4): its connection need not close for it. */

@@ -1,5 +1,5 @@
 import { listen } from './awaitedPeer';
-import type { Rendezvous } from './rendezvous';
+import type { Meeting, Rendezvous, RendezvousContext } from './rendezvous';
 
 /**
  * Neither PORT nor PASV: the user-DTP listens on U, the control connection's own local port, and the server
@@ -13,10 +13,22 @@ export const defaultPort: Rendezvous = {
     const peer = await listen('default-port', context, { first: port, last: port });
     try {
       const replies = prelude.length > 0 ? await context.control.batch(prelude, context.operation) : [];
-      return { meeting: peer, prelude: replies };
+      return { meeting: watched(peer, context), prelude: replies };
     } catch (error) {
       peer.dispose();
       throw error;
     }
   },
 };
+
+function watched(peer: Meeting, { line }: RendezvousContext): Meeting {
+  return {
+    method: 'default-port',
+    connection: async () => {
+      const connection = await peer.connection();
+      line.portRest.watch(connection);
+      return connection;
+    },
+    dispose: () => peer.dispose(),
+  };
+}

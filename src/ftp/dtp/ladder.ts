@@ -19,6 +19,12 @@ export function waysFor(choice: WayChoice, family: 4 | 6, learned: Learned): rea
   return untried.length > 0 ? untried : all;
 }
 
+/** The default port last, while its pair rests: the non-default port of RFC 959 §3.3 goes first. */
+export function restingLast(ways: readonly Rendezvous[]): readonly Rendezvous[] {
+  const isDefault = ({ method }: Rendezvous): boolean => method === 'default-port';
+  return [...ways.filter((way) => !isDefault(way)), ...ways.filter(isDefault)];
+}
+
 const ladders: Readonly<Record<WayChoice, readonly Rendezvous[]>> = {
   auto: [extendedPassive, passive, extendedActive, active],
   passive: [extendedPassive, passive],

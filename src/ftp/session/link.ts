@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock';
 import type { Outside } from '../../base/outside';
 import type { Network } from '../net/network';
 import { modeLetters, type DataLine, type LineParameters, type TransferMode } from '../dtp/dataLine';
-import { climb, failureWords, waysFor, type WayChoice } from '../dtp/ladder';
+import { climb, failureWords, restingLast, waysFor, type WayChoice } from '../dtp/ladder';
 import { WayFailed, type Rendezvous, type RendezvousContext } from '../dtp/rendezvous';
 import { reuse } from '../dtp/reuse';
 import { transfer, type TransferRequest, type TransferResult } from '../dtp/transfer';
@@ -72,13 +72,26 @@ export class Link {
       }
     }
     this.line.drop();
+    const ways = this.ways();
+    try {
+      return await climb(
+        ways,
+        (way) => this.attempt(way, request),
+        (failed) => this.learn(failed, ways),
+        () => !this.control.loss,
+      );
+    } finally {
+      this.isDefaultPortFree();
+    }
+  }
+
+  private ways(): readonly Rendezvous[] {
     const ways = waysFor(this.options.ways, this.control.remote.family, this.profile.learned.rendezvous);
-    return climb(
-      ways,
-      (way) => this.attempt(way, request),
-      (failed) => this.learn(failed, ways),
-      () => !this.control.loss,
-    );
+    return this.isDefaultPortFree() ? ways : restingLast(ways);
+  }
+
+  private isDefaultPortFree(): boolean {
+    return this.line.portRest.isOver(this.options.clock.now(), this.control.remote.port - 1);
   }
 
   /** Whether FEAT announces it and it was not refused since. */
