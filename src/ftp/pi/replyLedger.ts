@@ -98,7 +98,7 @@ export class ReplyLedger {
 const distinctive: ReadonlyMap<number, readonly string[]> = new Map([
   [213, ['SIZE', 'MDTM', 'MFMT', 'STAT']],
   [215, ['SYST']],
-  [227, ['PASV']],
+  [227, ['PASV', 'CPSV']],
   [229, ['EPSV']],
   [257, ['PWD', 'MKD', 'XPWD', 'XMKD']],
   [350, ['REST', 'RNFR', 'SITE']],

@@ -19,6 +19,7 @@ import { FtpError } from '../protocol/errors';
 import { refusal } from '../protocol/refusal';
 import { replyText, severityOf, type Reply } from '../protocol/reply';
 import { dialects, type Dialect, type RelayFacts, type Role, type Step } from './dialects';
+import { endHandshake, withHandshake, type Handshake } from './handshake';
 import type { Side } from './side';
 import { StatusPoll } from './statusPoll';
 
@@ -27,6 +28,8 @@ export interface RelayPlan {
   readonly passive: Side;
   readonly active: Side;
   readonly sender: Role;
+  /** Between servers whose data connections are in TLS: who takes the client's part. */
+  readonly handshake?: Handshake;
   /** Path on the sending side, and on the receiving side. */
   readonly from: string;
   readonly to: string;
@@ -53,13 +56,22 @@ export type RelayOutcome =
 
 /** One try in one dialect with fixed roles. Rejects only when a control connection is lost before a transfer began. */
 export async function play(plan: RelayPlan, timing: RelayTiming): Promise<RelayOutcome> {
+  try {
+    return await playSteps(plan, timing);
+  } finally {
+    await endHandshake(plan, plan.handshake);
+  }
+}
+
+async function playSteps(plan: RelayPlan, timing: RelayTiming): Promise<RelayOutcome> {
+  const { steps } = dialects[plan.dialect];
   let facts: RelayFacts = {
     passive: plan.passive.peer,
     active: plan.active.peer,
     sender: plan.sender,
     port: 0,
   };
-  for (const step of dialects[plan.dialect].steps) {
+  for (const step of plan.handshake ? withHandshake(steps, plan.handshake) : steps) {
     const side = plan[step.to];
     if (side.signal.aborted) return { kind: 'failed', by: side, error: cancelled() };
     const reply = await side.send(commandOf(step, facts)).final;

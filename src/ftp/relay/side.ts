@@ -13,6 +13,10 @@ export interface Side {
   readonly signal: AbortSignal;
   /** One command; throws when the control connection is lost. */
   send(command: Command): Exchange;
+  /** Its data connections are in TLS (PROT P). */
+  readonly isPrivate: boolean;
+  /** Whether it announces this in FEAT, and has not refused it since. */
+  can(feature: string): boolean;
   /** Whether this server is known not to have the command. */
   refuses(verb: string): boolean;
   /** A bare STAT in mid-transfer is known to be answered here, with the bytes so far. */

@@ -1,5 +1,6 @@
 import type { RelayOutcome, RelayPlan } from './runner';
 import { dialects, type Dialect, type Role } from './dialects';
+import { handshakeFor, type Handshake } from './handshake';
 import type { Side } from './side';
 
 /** The side of a copy that listens. */
@@ -9,6 +10,8 @@ export type Listening = 'target' | 'source';
 export interface Roles {
   readonly listening: Listening;
   readonly dialect: Dialect;
+  /** Between servers whose data connections are in TLS. */
+  readonly handshake?: Handshake;
 }
 
 export interface Sides {
@@ -31,18 +34,23 @@ export type Attempt = (roles: Roles) => Promise<RelayOutcome>;
  */
 export function rolesFor(sides: Sides, pinned: Dialect | undefined): Roles[] {
   const choices = (listening: Listening): Roles[] =>
-    (pinned ? [pinned] : modern).map((dialect) => ({ listening, dialect }));
-  return (['target', 'source'] as const).flatMap((listening) =>
-    choices(listening)
-      .filter((roles) => isPossible(sides, roles))
-      .slice(0, 1),
-  );
+    (pinned ? [pinned] : modern)
+      .filter((dialect) => isPossible(sides, listening, dialect))
+      .flatMap((dialect) => secured(sides, listening, dialect));
+  return (['target', 'source'] as const).flatMap((listening) => choices(listening).slice(0, 1));
+}
+
+/** The way in TLS where the servers are in TLS; none when it cannot be. */
+function secured(sides: Sides, listening: Listening, dialect: Dialect): Roles[] {
+  const handshake = handshakeFor(castOf(sides, listening), dialects[dialect].steps);
+  if (handshake === 'impossible') return [];
+  return [{ listening, dialect, ...(handshake !== 'none' && { handshake }) }];
 }
 
 /** PASV and PORT first: more servers admit a third host there. Over IPv6 they cannot name one. */
 const modern: readonly Dialect[] = ['rfc959', 'rfc2428'];
 
-function isPossible(sides: Sides, { listening, dialect }: Roles): boolean {
+function isPossible(sides: Sides, listening: Listening, dialect: Dialect): boolean {
   const { steps, families } = dialects[dialect];
   const { passive, active } = castOf(sides, listening);
   if (!families.includes(passive.peer.family)) return false;
@@ -55,13 +63,24 @@ function isLoopback({ peer: { host } }: Side): boolean {
   return host === '::1' || host.startsWith('127.');
 }
 
-/** Tries one way and, refused, the other; decides that the bytes are relayed when that is refused, too. */
+/** Why `rolesFor` found none, for the log. */
+export function whyNone({ source, target }: Sides): string {
+  if (source.isPrivate !== target.isPrivate) return 'one of the two servers is in TLS, the other in clear';
+  if (source.isPrivate) return 'neither server takes the client’s part in TLS (CPSV, SSCN)';
+  return 'there is no way for the two servers to meet';
+}
+
+/**
+ * Tries one way and, refused, the other; decides that the bytes are relayed when that is refused, too, or, for
+ * `whyNone`, when there is no way at all.
+ */
 export async function transferBetween(
   ways: readonly Roles[],
   attempt: Attempt,
   note: (text: string) => void,
+  none: string,
 ): Promise<Direct> {
-  let reason = 'there is no way for the two servers to meet';
+  let reason = none;
   for (const [index, roles] of ways.entries()) {
     const outcome = await attempt(roles);
     if (outcome.kind === 'copied') return { kind: 'copied', roles };

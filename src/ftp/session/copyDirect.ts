@@ -4,6 +4,7 @@ import {
   castOf,
   rolesFor,
   transferBetween,
+  whyNone,
   type Direct,
   type Listening,
   type Roles,
@@ -19,12 +20,13 @@ export async function copyDirectly(
   into: string,
   first: Listening | undefined,
 ): Promise<Direct> {
-  const ways = await withLinks(parts, (from, to) => Promise.resolve(waysFor(parts, from, to)));
+  const { ways, none } = await withLinks(parts, (from, to) => Promise.resolve(waysFor(parts, from, to)));
   const rank = ({ listening }: Roles): number => (listening === first ? 0 : 1);
   return transferBetween(
     [...ways].sort((a, b) => rank(a) - rank(b)),
     (roles) => withLinks(parts, (from, to) => attempt(parts, into, roles, from, to)),
     (text) => noteTrouble(parts, text),
+    none,
   );
 }
 
@@ -41,16 +43,18 @@ async function withLinks<T>(
   return source.perform((from) => target.perform((to) => work(from, to)));
 }
 
-/** Two sites that ask for different dialects have no words in common. */
-function waysFor({ source, target }: CopyParts, from: Link, to: Link): Roles[] {
+/** The ways to try, and why there is none. */
+function waysFor({ source, target }: CopyParts, from: Link, to: Link): { ways: Roles[]; none: string } {
   const [pinned, other] = [source.dialect ?? target.dialect, target.dialect ?? source.dialect];
-  return pinned === other ? rolesFor({ source: sideOf(from), target: sideOf(to) }, pinned) : [];
+  if (pinned !== other) return { ways: [], none: 'the two servers are told in different dialects' };
+  const sides = { source: sideOf(from), target: sideOf(to) };
+  return { ways: rolesFor(sides, pinned), none: whyNone(sides) };
 }
 
 async function attempt(
   { source, onProgress }: CopyParts,
   into: string,
-  { listening, dialect }: Roles,
+  { listening, ...words }: Roles,
   from: Link,
   to: Link,
 ): Promise<RelayOutcome> {
@@ -59,7 +63,7 @@ async function attempt(
   const sides = { source: sideOf(from), target: sideOf(to) };
   const paths = { from: source.path, to: into, size: source.size };
   const onBytes = onProgress && ((bytes: number) => onProgress(bytes, source.size));
-  const outcome = await play({ ...castOf(sides, listening), dialect, ...paths, onBytes }, timingOf(from));
+  const outcome = await play({ ...castOf(sides, listening), ...words, ...paths, onBytes }, timingOf(from));
   if (outcome.kind !== 'failed') return outcome;
   const error = await explained(outcome.by === sides.source ? from : to, outcome.error);
   return { ...outcome, error };

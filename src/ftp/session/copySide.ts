@@ -15,6 +15,8 @@ export function sideOf(link: Link): Side {
       if (!exchange) throw new RangeError('A command opens a slot.');
       return exchange;
     },
+    isPrivate: link.line.protect !== undefined,
+    can: (feature) => link.can(feature),
     refuses: (verb) => link.refuses(verb) || refusedBefore(verb, profile.learned.rendezvous),
     tellsStatus: () => !link.refuses(statusInTransfer) && tellsStatus(profile.greeting),
     giveUpStatus: () => {

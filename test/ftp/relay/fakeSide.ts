@@ -28,6 +28,8 @@ export class FakeSide implements Side {
     private readonly heard: (line: string) => void = () => undefined,
     private readonly stop = new AbortController(),
     private readonly unknown: readonly string[] = [],
+    /** What it announces; with 'PROT P', its data connections are in TLS. */
+    private readonly features: readonly string[] = [],
   ) {
     this.signal = stop.signal;
   }
@@ -53,6 +55,14 @@ export class FakeSide implements Side {
 
   abort(): void {
     this.stop.abort();
+  }
+
+  get isPrivate(): boolean {
+    return this.can('PROT P');
+  }
+
+  can(feature: string): boolean {
+    return this.features.includes(feature);
   }
 
   refuses(verb: string): boolean {
