@@ -22,6 +22,8 @@ export interface DaemonTls {
    * vsftpd and ProFTPD demand it by default; Pure-FTPd and pyftpdlib never do.
    */
   readonly noReuse?: boolean;
+  /** False: it knows no authority, so that ProFTPD, told SSCN, trusts no other server. */
+  readonly trusts?: boolean;
 }
 
 /** Why this daemon cannot do so; undefined when it can. */
@@ -95,7 +97,9 @@ export function proftpdTls(folder: string, log: string, tls: DaemonTls): string[
     `TLSRSACertificateKeyFile ${certificateFile(folder)}`,
     `TLSRequired ${tls.required ? proftpdRequired[tls.required] : 'off'}`,
     ...(options.length > 0 ? [`TLSOptions ${options.join(' ')}`] : []),
-    ...(tls.clientCertificate ? [`TLSCACertificateFile ${authority}`, 'TLSVerifyClient on'] : []),
+    // Of its clients, and, as a client itself (SSCN), of the other server.
+    ...(tls.trusts === false ? [] : [`TLSCACertificateFile ${authority}`]),
+    `TLSVerifyClient ${tls.clientCertificate ? 'on' : 'off'}`,
   ];
 }
 

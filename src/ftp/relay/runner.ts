@@ -231,6 +231,10 @@ class Transfer {
       return { kind: 'failed', by: passive, error: cancelled() };
     }
     if (!this.failed && !this.timedOut) return { kind: 'copied' };
+    const insecure = this.plan.handshake && this.legs.find(brokeOffInTls);
+    if (insecure) {
+      return refusedBy(insecure, `broke off in TLS (${insecure.reply?.code ?? 'connection lost'})`);
+    }
     const decided = this.legs.find(({ reply }) => reply && reply.code >= 400 && !brokeOff.has(reply.code));
     if (decided) return { kind: 'failed', by: decided.side, error: errorOf(decided) };
     const unmet = this.legs.find(({ reply }) => reply?.code === 425);
@@ -300,6 +304,14 @@ function errorOf({ side, verb, path, reply, error }: Leg): FtpError {
 
 // 425 Can't open data connection.  426 Connection closed.  451 Requested action aborted: local error.
 const brokeOff: ReadonlySet<number> = new Set([425, 426, 451]);
+
+/**
+ * Whether two servers get along in TLS shows only when they try: vsftpd wants its own session back (522), and mod_tls of
+ * ProFTPD 1.3.8 dies of a certificate that it does not trust.
+ */
+function brokeOffInTls({ reply, error }: Leg): boolean {
+  return reply ? reply.code === 522 || brokeOff.has(reply.code) : error?.code === 'connection-lost';
+}
 
 function stalled(): FtpError {
   return new FtpError('copy-failed', 'The servers came to no end.', { facts: { said: 'no reply' } });
