@@ -1,15 +1,9 @@
 import { addFacts, type FtpError } from '../ftp/index';
-import type { TrustMemory } from './trustMemory';
+import type { Place, TrustMemory } from './trustMemory';
 
 /** The error with what is remembered of the server, for the sentence that a person reads. */
-export function addTrustFacts(error: FtpError, memory: TrustMemory): FtpError {
-  const { certificate, host, port } = error.facts;
-  if (error.code === 'tls-certificate-changed' && certificate) {
-    const since = memory.pinOf(certificate)?.trusted;
-    return since === undefined ? error : addFacts(error, { since });
-  }
-  const isKnown = host !== undefined && port !== undefined;
-  return error.code === 'tls-unavailable' && isKnown
-    ? addFacts(error, { hadTls: memory.hadTls({ host, port }) })
-    : error;
+export function addTrustFacts(error: FtpError, place: Place, memory: TrustMemory): FtpError {
+  if (error.code === 'tls-unavailable') return addFacts(error, { hadTls: memory.hadTls(place) });
+  const since = error.code === 'tls-certificate-changed' ? memory.pinOf(place)?.trusted : undefined;
+  return since === undefined ? error : addFacts(error, { since });
 }

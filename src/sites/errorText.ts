@@ -121,7 +121,7 @@ const tls = {
         }),
   'tls-handshake-failed': ({ server, text }) =>
     l10n.t(
-      '{server} and this computer agree on no way of encryption: {text}. Ask its administrator for TLS 1.2.',
+      '{server} and this computer could not agree on TLS: {text}. Ask its administrator for TLS 1.2 or newer.',
       { server, text },
     ),
   'tls-certificate-untrusted': ({ facts, server }) =>
@@ -157,10 +157,11 @@ const tls = {
     l10n.t('{server} insists that data connections resume the TLS session, and rejected two of them.', {
       server,
     }),
-  'tls-client-certificate': ({ server, replied }) =>
-    replied
-      ? l10n.t('{server} rejected the client certificate.', { server })
-      : l10n.t('{server} asks for a client certificate.', { server }),
+  'tls-client-certificate': ({ server, text }) =>
+    l10n.t(
+      '{server} asks for a client certificate that it accepts ({text}). Name one under “tls” in portside.sites, or check the one that is there.',
+      { server, text },
+    ),
 } satisfies Partial<Sentences<FtpErrorCode>>;
 
 const login = {

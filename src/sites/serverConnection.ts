@@ -240,7 +240,8 @@ export class ServerConnection {
 
   private fail(error: unknown): Error {
     const told = error instanceof Error ? error : new Error(String(error));
-    this.error = FtpError.is(told) ? addTrustFacts(told, this.server.tls.judge.memory) : undefined;
+    const { address, tls } = this.server;
+    this.error = FtpError.is(told) ? addTrustFacts(told, address, tls.judge.memory) : undefined;
     this.enter(this.error ? stateAfter(this.error) : 'idle');
     return this.error ?? told;
   }

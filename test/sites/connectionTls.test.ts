@@ -94,7 +94,7 @@ class Desk {
     this.tell(options, 'signing-in');
     const facts = { host: options.host, port: options.port ?? 21 };
     const isRequired = options.tls?.required || options.security === 'explicit';
-    if (!this.offersTls && isRequired) throw new FtpError('tls-unavailable', 'refused', { facts });
+    if (!this.offersTls && isRequired) throw new FtpError('tls-unavailable', 'refused');
     if (!this.offersTls || options.security === 'none') return this.signIn(options, new FakeSession());
     const certificate = this.certificate;
     const verdict = certificate && (await options.tls?.judge?.(certificate));

@@ -26,6 +26,8 @@ export async function startWorkbench(what: {
   readonly folder: boolean;
   readonly tls?: TlsOptions;
   readonly prepare?: (userData: string) => void;
+  /** Beside those of every suite. */
+  readonly settings?: Readonly<Record<string, unknown>>;
 }): Promise<WorkbenchRun> {
   const site = await WorkbenchSite.start(what.tls);
   const userData = mkdtempSync(path.join(os.tmpdir(), 'portside-ui-code-'));
@@ -41,7 +43,7 @@ export async function startWorkbench(what: {
       userData,
       extensionPath: project,
       folder,
-      settings: quietSettings,
+      settings: { ...quietSettings, ...what.settings },
     });
     endings.push(() => code.stop());
     const { page } = code;

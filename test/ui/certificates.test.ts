@@ -151,7 +151,7 @@ describe('managing trusted certificates', () => {
     );
     assert.equal(
       (pick.items[0] as unknown as { detail: string }).detail,
-      'Trusted since 2026-02-28, valid to 2034-04-29, SHA-256 AA:AA:AA:AA:AA:AA:AA:AA…',
+      'Trusted since 2026-02-28, valid to 2034-04-29, SHA-256 AA:AA:AA:AA…',
     );
     pick.press(0);
     assert.deepEqual(

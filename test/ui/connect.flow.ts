@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import type { Page } from 'playwright-core';
-import { screenshot } from '../support/browser';
+import { keepSecrets, screenshot } from '../support/browser';
 import { evidence, project, startWorkbench, type WorkbenchRun } from '../support/workbenchRun';
 import { WorkbenchSite } from '../support/workbenchSite';
 
@@ -87,14 +86,6 @@ describe('Connect to FTP Server', () => {
     await page.locator('.extensions-viewlet').waitFor();
   });
 });
-
-/**
- * Opening a folder reloads the page. VS Code in a browser keeps secrets there, encrypted with a key half of which
- * comes from its server; the bare server has none to give, and then secrets are lost with the page.
- */
-function keepSecrets(page: Page): Promise<unknown> {
-  return page.route('**/mint-key', (route) => route.fulfill({ body: Buffer.alloc(32, 7) }));
-}
 
 /** An extension that takes the scheme as soon as VS Code is up, once it may, and whose root is empty. */
 function installRival(userData: string): void {

@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { X509Certificate } from 'node:crypto';
-import { screenshot } from '../support/browser';
+import path from 'node:path';
+import { keepSecrets, screenshot } from '../support/browser';
 import type { CertificateName } from '../support/server/tls/tlsSettings';
 import { credentials } from '../support/server/tls/tlsSettings';
-import { evidence, startWorkbench, type WorkbenchRun } from '../support/workbenchRun';
+import { evidence, project, startWorkbench, type WorkbenchRun } from '../support/workbenchRun';
 import { type ThemeKind, themes } from '../support/workbenchSettings';
 
 const kinds = Object.keys(themes) as ThemeKind[];
@@ -171,6 +172,12 @@ describe('A server with a certificate that nobody vouches for', () => {
   });
 });
 
+async function askWhichServer({ workbench, page }: WorkbenchRun): Promise<void> {
+  await workbench.runCommand('View: Show Explorer');
+  await page.locator('.welcome-view').getByText('Open FTP Server').click();
+  await workbench.quickInput.filter({ hasText: 'Connect to FTP Server' }).waitFor();
+}
+
 async function detailOf({ dialog }: WorkbenchRun['workbench']): Promise<string> {
   const text = await dialog.locator('.dialog-message-detail').innerText();
   return text.replaceAll('\u00a0', ' ');
@@ -181,3 +188,65 @@ function fingerprintHalves(name: CertificateName): [string, string] {
   const pairs = new X509Certificate(credentials(name).cert).fingerprint256.split(':');
   return [pairs.slice(0, 16).join(':'), pairs.slice(16).join(':')];
 }
+
+describe('An ftps:// URL', () => {
+  let run: WorkbenchRun | undefined;
+  const started = (): WorkbenchRun => run ?? assert.fail('VS Code has not started');
+
+  before(async function () {
+    this.timeout(180_000);
+    const authorities = [path.join(project, 'test/fixtures/tls/authority.pem')];
+    const settings = { 'portside.tls.authorities': authorities };
+    run = await startWorkbench({ folder: false, tls: { implicit: true }, settings });
+    await keepSecrets(run.page);
+  });
+  afterEach(function () {
+    return evidence(this.currentTest, run);
+  });
+  after(() => run?.stop());
+
+  it('begins with TLS, by the authorities of the settings, also when the window opens it again', async () => {
+    const { workbench, page, site } = started();
+    await askWhichServer(started());
+    await workbench.answer(`ftps://web:secret@127.0.0.1:${site.port}/`, 'text');
+    // Opening the folder loads the page anew: from then on its address alone, `ftp://…`, must do.
+    await workbench.row('about.html').waitFor();
+    assert.equal(new URL(page.url()).searchParams.get('folder'), site.url);
+    assert.equal(await workbench.dialog.count(), 0);
+    await workbench.monitor.locator('.codicon-plug').waitFor();
+    await workbench.monitor.hover();
+    await page.locator('.monaco-hover .codicon-lock').waitFor();
+    await screenshot(page, 'implicit');
+  });
+});
+
+describe('An ftpes:// URL of a server without TLS', () => {
+  let run: WorkbenchRun | undefined;
+  const started = (): WorkbenchRun => run ?? assert.fail('VS Code has not started');
+
+  before(async function () {
+    this.timeout(180_000);
+    run = await startWorkbench({ folder: false });
+  });
+  afterEach(function () {
+    return evidence(this.currentTest, run);
+  });
+  after(() => run?.stop());
+
+  it('sends no password, and says so', async () => {
+    const { workbench, page, site, useTheme } = started();
+    await askWhichServer(started());
+    await workbench.answer(`ftpes://web@127.0.0.1:${site.port}/`, 'text');
+    await workbench.quickInput.filter({ hasText: '(encrypted with TLS)' }).waitFor();
+    await useTheme('light');
+    await screenshot(page, 'password-encrypted');
+    await workbench.answer('secret', 'password');
+    const text = await workbench.onlyToast('offers no TLS');
+    await screenshot(page, 'no-tls');
+    assert.equal(
+      text,
+      '127.0.0.1 offers no TLS, and Portside is set to insist on it. Nothing was sent in clear.',
+    );
+    assert.deepEqual(site.commands, ['AUTH TLS']);
+  });
+});

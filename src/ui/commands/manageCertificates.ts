@@ -53,7 +53,7 @@ function rowsOf(memory: TrustMemory): PinRow[] {
       date: dateText(pin.trusted),
       end: dateText(pin.validTo),
       // Enough to tell two apart; Enter shows it whole.
-      fingerprint: fingerprintLines(pin.fingerprint)[0].slice(0, 23),
+      fingerprint: fingerprintLines(pin.fingerprint)[0].slice(0, 11),
     }),
     iconPath: new vscode.ThemeIcon('shield'),
     buttons: [forget],
