@@ -1,5 +1,6 @@
 // npm run bench: Portside beside basic-ftp, curl and lftp, in one run.
 import { stopAll, stopOnSignals } from '../../scripts/processes.mjs';
+import { benchListings } from './benchListings';
 import { benchThroughput } from './benchThroughput';
 import { calibrate } from './calibrate';
 import { benchRoundTrips } from './benchRoundTrips';
@@ -12,6 +13,7 @@ type Part = (options: BenchOptions) => Promise<number>;
 const parts: Readonly<Record<string, Part>> = {
   trips: overLongLink(benchRoundTrips),
   throughput: benchThroughput,
+  listings: benchListings,
 };
 
 async function main(): Promise<void> {
