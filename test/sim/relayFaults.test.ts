@@ -2,8 +2,12 @@ import assert from 'node:assert/strict';
 import { FtpError } from '../../src/ftp';
 import type { faultKinds, Fault, FaultKind } from '../support/server/faultKinds';
 import { FaultScript } from '../support/server/faultScript';
+import { reference } from '../support/server/personas/reference';
 import { RecordingScript } from '../support/server/recordingScript';
-import { betweenServers, content, type RelayStage } from './relayStage';
+import type { Script } from '../support/server/script';
+import { dialects, type Dialect } from '../../src/ftp/relay/dialects';
+import { note } from '../support/note';
+import { betweenServers, content, type RelayOptions, type RelayStage } from './relayStage';
 
 type Route = 'direct' | 'auto' | 'relay';
 type Name = 'shop' | 'mirror';
@@ -29,9 +33,9 @@ async function copy({ shop, mirror }: RelayStage, route: Route): Promise<unknown
 }
 
 /** The points of a copy on one of the servers, those of signing in left out. */
-async function pointsOf(route: Route, name: Name): Promise<readonly string[]> {
+async function pointsOf(route: Route, name: Name, setting: RelayOptions = {}): Promise<readonly string[]> {
   const script = new RecordingScript();
-  return betweenServers({ [name]: { script } }, async (stage) => {
+  return betweenServers(withScript(setting, name, script), async (stage) => {
     stage.mirror.files.put(target, old);
     const before = script.points.length;
     assert.equal(await copy(stage, route), undefined);
@@ -58,9 +62,19 @@ function faultsAt(point: string): Fault[] {
   );
 }
 
-async function runCase(route: Route, name: Name, fault: Fault, outcomes: Set<string>): Promise<void> {
+function withScript(setting: RelayOptions, name: Name, script: Script): RelayOptions {
+  return { ...setting, [name]: { ...setting[name], script } };
+}
+
+async function runCase(
+  route: Route,
+  name: Name,
+  fault: Fault,
+  outcomes: Set<string>,
+  setting: RelayOptions = {},
+): Promise<void> {
   const script = new FaultScript(fault);
-  await betweenServers({ [name]: { script } }, async (stage) => {
+  await betweenServers(withScript(setting, name, script), async (stage) => {
     const { shop, mirror, kernel } = stage;
     mirror.files.put(target, old);
     const began = kernel.now;
@@ -110,6 +124,49 @@ describe('server to server, when either side fails', function () {
         assert.deepEqual(failures, []);
         assert.ok(count > 100, `${count} cases`);
         assert.ok(outcomes.has('copied') && outcomes.size > 2, [...outcomes].join());
+      });
+    }
+  }
+});
+
+/** A source that cannot dial lets the target listen no more: it listens itself. */
+const cannotDial = { ...reference, refuses: { PORT: '502 No.', EPRT: '502 No.' } };
+const historical = { shop: { historical: true }, mirror: { historical: true } };
+
+const settings: readonly (readonly [Dialect, 'target' | 'source', RelayOptions])[] = [
+  ['rfc959', 'target', {}],
+  ['rfc959', 'source', { shop: { persona: cannotDial } }],
+  ['rfc2428', 'target', { family: 6 }],
+  ['rfc2428', 'source', { family: 6, shop: { persona: cannotDial } }],
+  ['rfc478', 'target', { ...historical, client: { dialect: 'rfc478' } }],
+  ['rfc438', 'target', { ...historical, client: { dialect: 'rfc438' } }],
+];
+
+describe('server to server, when either side fails at a step of a dialect', function () {
+  this.timeout(120_000);
+  for (const [dialect, listening, setting] of settings) {
+    for (const name of ['shop', 'mirror'] as const) {
+      it(`${dialect}, the ${listening} listening: ${name} at every one of its steps`, async () => {
+        const role = (name === 'mirror') === (listening === 'target') ? 'passive' : 'active';
+        const steps = dialects[dialect].steps.filter(({ to }) => to === role);
+        const verbs = [...steps.map(({ verb }) => verb), name === 'mirror' ? 'STOR' : 'RETR'];
+        const points = await pointsOf('direct', name, setting);
+        const outcomes = new Set<string>();
+        const failures: string[] = [];
+        let count = 0;
+        for (const verb of verbs) {
+          const own = points.filter((point) => point.startsWith(`reply(${verb},`));
+          assert.ok(own.length > 0, `${verb} is a step: ${points.join(' ')}`);
+          for (const fault of own.flatMap(faultsAt)) {
+            count++;
+            await runCase('direct', name, fault, outcomes, setting).catch((error: unknown) => {
+              failures.push(`${JSON.stringify(fault)}: ${String(error).split('\n')[0] ?? ''}`);
+            });
+          }
+        }
+        assert.deepEqual(failures, []);
+        note(`${count} cases: ${[...outcomes].sort().join(', ')}`);
+        assert.ok(outcomes.size > 1, [...outcomes].join());
       });
     }
   }
