@@ -3,7 +3,7 @@ import { credentials } from '../support/server/tls/tlsSettings';
 import { clearBytes } from '../support/server/tls/traffic';
 import { places } from './places';
 import { readAll, TlsClient } from './tlsClient';
-import { lines, meet, text } from './tlsMeeting';
+import { lastRecordType, lines, meet, text } from './tlsMeeting';
 
 for (const { name, run } of places) {
   describe(`reference server, TLS ${name}`, () => {
@@ -204,11 +204,3 @@ for (const { name, run } of places) {
 }
 
 const nothing = new Uint8Array();
-
-function lastRecordType(stream: Uint8Array): number | undefined {
-  let type: number | undefined;
-  for (let at = 0; at < stream.length; at += 5 + (stream[at + 3] ?? 0) * 256 + (stream[at + 4] ?? 0)) {
-    type = stream[at];
-  }
-  return type;
-}

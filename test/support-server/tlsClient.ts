@@ -11,6 +11,7 @@ export class TlsClient {
   readonly tickets: Buffer[] = [];
   socket: TLSSocket | undefined;
   private readonly wire: Wire;
+  private readonly sockets = new Set<TLSSocket>();
   private clearing: TLSSocket | undefined;
   private text = '';
   private ended = false;
@@ -205,7 +206,7 @@ export class TlsClient {
   }
 
   close(): void {
-    this.socket?.destroy();
+    for (const socket of this.sockets) socket.destroy();
     this.wire.close();
   }
 
@@ -232,7 +233,11 @@ export class TlsClient {
     stream.keepsOpen = control;
     const { ca = authority(), ...rest } = { ...this.options, ...how };
     const socket = tls.connect({ socket: stream, servername: 'ftp.example.test', ca, ...rest });
-    socket.on('session', (session: Buffer) => this.tickets.push(session));
+    this.sockets.add(socket);
+    // What a data connection brings that resumed nothing does not lead back to the control connection.
+    socket.on('session', (session: Buffer) => {
+      if (control || socket.isSessionReused()) this.tickets.push(session);
+    });
     socket.on('error', (error: Error) => failed(error));
     const secured = new Promise<void>((resolve, reject) => {
       failed = reject;

@@ -28,3 +28,12 @@ export function text(bytes: Iterable<number>): string {
 export function lines(reply: string): string[] {
   return reply.split('\n');
 }
+
+/** The content type of the last TLS record. */
+export function lastRecordType(stream: Uint8Array): number | undefined {
+  let type: number | undefined;
+  for (let at = 0; at < stream.length; at += 5 + (stream[at + 3] ?? 0) * 256 + (stream[at + 4] ?? 0)) {
+    type = stream[at];
+  }
+  return type;
+}

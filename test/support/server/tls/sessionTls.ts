@@ -3,6 +3,7 @@ import tls, { type SecureContext } from 'node:tls';
 import { concatBytes } from '../../../../src/base/bytes';
 import { NetError } from '../../../../src/ftp/net/network';
 import { readClientHello, type ClientHello } from './clientHello';
+import { TicketBook, type TicketTerms } from './ticketBook';
 import { TlsConnection, type Handshake, type TlsHow } from './tlsConnection';
 import { authority, credentials, type CertificateName, type TlsSettings } from './tlsSettings';
 import type { Wire } from './wire';
@@ -18,16 +19,14 @@ type Begun = (connection: TlsConnection) => void;
 export class SessionTls {
   private certificate: CertificateName;
   private context: SecureContext;
-  /** When the session that tickets lead back to was made, or made young again; milliseconds. */
-  private since = 0;
-  private readonly used = new Set<string>();
+  private readonly book = new TicketBook();
 
   constructor(
     private readonly settings: TlsSettings,
     private readonly now: () => number,
   ) {
     this.certificate = settings.certificate;
-    this.context = makeContext(settings, this.certificate);
+    this.context = this.makeContext(this.certificate);
   }
 
   /** Both reject with a `NetError`. */
@@ -35,14 +34,14 @@ export class SessionTls {
     const { clientCertificate } = this.settings;
     if (fault === 'other-certificate') {
       this.certificate = otherThan(this.certificate);
-      this.context = makeContext(this.settings, this.certificate);
+      this.context = this.makeContext(this.certificate);
     }
     await readHello(wire);
     const how: TlsHow = { role: 'server', context: this.context, closeNotify: true };
     const asking: TlsHow = clientCertificate ? { ...how, clientCertificate } : how;
+    this.book.begin({ first: true, accepts: () => false, renews: false, since: this.now });
     const handshake = await shake(wire, asking, fault, begun);
     if (clientCertificate === 'required') checkCertificate(handshake.certificate);
-    this.since = this.now();
     return handshake;
   }
 
@@ -53,23 +52,32 @@ export class SessionTls {
     begun: Begun,
   ): Promise<Handshake> {
     const hello = role === 'server' ? await readHello(wire) : undefined;
-    const context = role === 'server' ? this.contextFor(hello, fault) : this.context;
+    const other = fault === 'other-certificate';
+    const context = other ? this.makeContext(otherThan(this.certificate)) : this.context;
     const closeNotify = this.settings.closeNotify ?? true;
-    const handshake = await shake(wire, { role, context, closeNotify }, fault, begun);
-    if (handshake.resumed && this.settings.renewsSession) this.since = this.now();
-    return handshake;
+    this.book.begin(this.termsFor(hello, fault));
+    return shake(wire, { role, context, closeNotify }, fault, begun);
   }
 
-  /** The keys that open its ticket, or others: then the handshake is a whole one, and nothing is resumed. */
-  private contextFor(hello: ClientHello | undefined, fault: HandshakeFault | undefined): SecureContext {
-    if (fault === 'other-certificate') return makeContext(this.settings, otherThan(this.certificate));
-    const { sessionAge = Infinity, singleUse, tickets } = this.settings;
-    const ticket = hello?.ticket;
-    const again = ticket !== undefined && this.used.has(ticket);
-    if (ticket !== undefined) this.used.add(ticket);
-    const tooOld = this.now() - this.since > sessionAge;
-    const forgotten = fault === 'forgotten-session' || tickets === false || tooOld || (again && singleUse);
-    return forgotten ? makeContext(this.settings, this.certificate) : this.context;
+  private termsFor(hello: ClientHello | undefined, fault: HandshakeFault | undefined): TicketTerms {
+    const { requireReuse, sessionAge = Infinity, singleUse, tickets, renewsSession } = this.settings;
+    const forgets = tickets === false || fault === 'other-certificate' || fault === 'forgotten-session';
+    const fresh = hello?.ticket !== undefined;
+    return {
+      first: false,
+      accepts: ({ since, own, used }) => {
+        const again = used && singleUse === true && fresh;
+        return !forgets && !again && this.now() - since <= sessionAge && (own || !requireReuse);
+      },
+      renews: fresh,
+      since: (resumed) => (renewsSession ? this.now() : (resumed ?? this.now())),
+    };
+  }
+
+  private makeContext(name: CertificateName): SecureContext {
+    const context = makeContext(this.settings, name);
+    this.book.serve(context);
+    return context;
   }
 }
 
@@ -98,7 +106,6 @@ function readHello(wire: Wire): Promise<ClientHello | undefined> {
   });
 }
 
-/** Each has keys for tickets of its own. */
 function makeContext(settings: TlsSettings, name: CertificateName): SecureContext {
   const { minVersion = 'TLSv1.2', maxVersion = 'TLSv1.3', tickets } = settings;
   return tls.createSecureContext({
