@@ -116,9 +116,10 @@ const tls = {
           '{server} no longer offers TLS, which it did before. Nothing was sent in clear; somebody may be interfering.',
           { server },
         )
-      : l10n.t('{server} offers no TLS, and Portside is set to insist on it. Nothing was sent in clear.', {
-          server,
-        }),
+      : l10n.t(
+          '{server} offers no TLS, and Portside is set to insist on it. Nothing was sent in clear; to do without TLS, set “security” of this server to none in portside.sites.',
+          { server },
+        ),
   'tls-handshake-failed': ({ server, text }) =>
     l10n.t(
       '{server} and this computer could not agree on TLS: {text}. Ask its administrator for TLS 1.2 or newer.',

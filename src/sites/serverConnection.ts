@@ -219,7 +219,9 @@ export class ServerConnection {
       await session.close();
       throw new FtpError('aborted', 'Disconnected while connecting');
     }
-    if (session.security) await this.server.tls.judge.memory.sawTls(address);
+    // Both: CCC may have ended the encryption of commands already.
+    const isSecured = session.security !== undefined || session.profile.secured === true;
+    if (isSecured) await this.server.tls.judge.memory.sawTls(address);
     return session;
   }
 

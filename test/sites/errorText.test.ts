@@ -47,7 +47,7 @@ describe('the sentence for an error', () => {
       'tls-unavailable',
       {},
       '502 No',
-      'shop offers no TLS, and Portside is set to insist on it. Nothing was sent in clear.',
+      'shop offers no TLS, and Portside is set to insist on it. Nothing was sent in clear; to do without TLS, set “security” of this server to none in portside.sites.',
     ],
     [
       'tls-certificate-untrusted',

@@ -245,7 +245,7 @@ describe('An ftpes:// URL of a server without TLS', () => {
     await screenshot(page, 'no-tls');
     assert.equal(
       text,
-      '127.0.0.1 offers no TLS, and Portside is set to insist on it. Nothing was sent in clear.',
+      '127.0.0.1 offers no TLS, and Portside is set to insist on it. Nothing was sent in clear; to do without TLS, set “security” of this server to none in portside.sites.',
     );
     assert.deepEqual(site.commands, ['AUTH TLS']);
   });

@@ -41,8 +41,8 @@ function typedRow(text: string, sites: readonly Site[]): ServerRow[] {
   if ('fault' in url) {
     return [{ label: target, detail: url.fault, alwaysShow: true, target: '' }];
   }
-  const { host, port, user, password } = url.value;
-  const label = `ftp://${authorityOf({ host, port, ...(user === undefined ? {} : { user }) })}`;
+  const { scheme, host, port, user, password } = url.value;
+  const label = `${scheme}://${authorityOf({ host, port, ...(user === undefined ? {} : { user }) })}`;
   const detail =
     password === undefined
       ? undefined
