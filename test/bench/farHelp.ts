@@ -34,6 +34,17 @@ export class FarHelp {
     return this.repeat(loginCount, async () => Number(await this.ask(`login ${name}`)));
   }
 
+  /** Puts a numbered file of `size` bytes where the account arrives; answers its path as seen through FTP. */
+  makeLarge({ name }: FarServer, size: number): Promise<string> {
+    return this.ask(`make ${name} ${size}`);
+  }
+
+  /** Rejects unless the numbered file at this path of FTP is whole; removes it. */
+  async checkLarge({ name }: FarServer, path: string, size: number): Promise<void> {
+    const answer = await this.ask(`check ${name} ${size} ${path}`);
+    if (answer !== 'whole') throw new Error(answer);
+  }
+
   close(): void {
     this.socket.destroy();
   }

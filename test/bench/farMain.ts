@@ -9,6 +9,7 @@ import { nodeEnvironment } from '../../src/ftp';
 import { DaemonMissing, startDaemon, type Daemon, type DaemonName } from '../servers/daemon';
 import { account } from '../servers/daemonRecipe';
 import type { BenchServer } from './contestants/contestant';
+import { LargeFiles } from './largeFiles';
 import { goFirst } from './goFirst';
 import { patternFile } from './patterns';
 import { benchContent, benchFiles, benchFolder } from './rows';
@@ -18,7 +19,7 @@ import { ScriptedClient } from './scriptedClient';
 export interface FarEnd {
   /**
    * `echo` is answered at once; `login <daemon>` with the milliseconds from connecting to 230 over the loopback: the
-   * server's own, which no client can save.
+   * server's own, which no client can save; `make` and `check` deal with large files (see LargeFiles).
    */
   readonly helpPort: number;
   readonly servers: readonly FarServer[];
@@ -42,7 +43,8 @@ async function main([address = '', ...names]: readonly string[]): Promise<void> 
     }
   }
   const servers = daemons.map(prepare);
-  const help = await offerHelp(address, servers);
+  const large = new LargeFiles(daemons);
+  const help = await offerHelp(address, servers, large);
   const end: FarEnd = { helpPort: (help.address() as AddressInfo).port, servers, missing };
   console.log(JSON.stringify(end));
   process.stdin.resume();
@@ -61,13 +63,16 @@ function prepare(daemon: Daemon): FarServer {
   return { name, host, port, user, password, home };
 }
 
-async function offerHelp(address: string, servers: readonly FarServer[]): Promise<Server> {
+async function offerHelp(address: string, servers: readonly FarServer[], large: LargeFiles): Promise<Server> {
   const help = createServer({ noDelay: true }, (socket) => {
     socket.on('error', () => undefined);
     const answer = (text: string) => socket.write(`${text}\n`);
     createInterface({ input: socket }).on('line', (line) => {
-      const server = servers.find(({ name }) => line === `login ${name}`);
-      if (server) timeOfLogin(server).then(String, String).then(answer, answer);
+      const [verb, name, size, file = ''] = line.split(' ');
+      const server = servers.find((each) => each.name === name);
+      if (verb === 'login' && server) timeOfLogin(server).then(String, String).then(answer, answer);
+      else if (verb === 'make' && server) answer(large.make(server.name, Number(size)));
+      else if (verb === 'check' && server) answer(large.check(server.name, Number(size), file));
       else answer(line);
     });
   });

@@ -1,5 +1,6 @@
 // npm run bench: Portside beside basic-ftp, curl and lftp, in one run.
 import { stopAll, stopOnSignals } from '../../scripts/processes.mjs';
+import { benchInterruptions } from './benchInterruptions';
 import { benchListings } from './benchListings';
 import { benchThroughput } from './benchThroughput';
 import { calibrate } from './calibrate';
@@ -14,6 +15,7 @@ const parts: Readonly<Record<string, Part>> = {
   trips: overLongLink(benchRoundTrips),
   throughput: benchThroughput,
   listings: benchListings,
+  interruptions: overLongLink(benchInterruptions),
 };
 
 async function main(): Promise<void> {

@@ -10,6 +10,7 @@ import { portside } from './contestants/portside';
 import { FarHelp } from './farHelp';
 import type { FarEnd, FarServer } from './farMain';
 import { goFirst } from './goFirst';
+import { interrupt } from './interruptions';
 import { isOnPath } from './longLink';
 import { patterns } from './patterns';
 import { rowNames, rows, type Row, type RowFacts } from './rows';
@@ -18,12 +19,14 @@ import { median } from './statistics';
 
 export interface NearTask {
   readonly far: FarEnd;
-  /** Rows of the contestants, or patterns of the calibration. */
-  readonly what: 'rows' | 'patterns';
+  /** Rows of the contestants; patterns of the calibration; what is noticed while a large file moves. */
+  readonly what: 'rows' | 'patterns' | 'interruptions';
   /** How many times each is measured. */
   readonly runs: number;
   /** Rows; absent: all. */
   readonly only?: readonly string[];
+  /** Bytes of the large file. */
+  readonly size?: number;
 }
 
 /** A line of output. */
@@ -55,7 +58,7 @@ const stage = {
   pause: (milliseconds: number) => wait(milliseconds),
 };
 
-async function main({ far, what, runs, only }: NearTask): Promise<void> {
+async function main({ far, what, runs, only, size = 0 }: NearTask): Promise<void> {
   goFirst();
   const help = await FarHelp.reach(far);
   // The first packets of a new link are late.
@@ -63,6 +66,10 @@ async function main({ far, what, runs, only }: NearTask): Promise<void> {
   for (const server of far.servers) {
     if (what === 'patterns') {
       await measurePatterns(help, server, runs);
+      continue;
+    }
+    if (what === 'interruptions') {
+      await measureInterruptions(help, server, runs, size);
       continue;
     }
     for (const row of rowNames.filter((name) => only?.includes(name) ?? true)) {
@@ -99,6 +106,31 @@ async function measurePatterns(help: FarHelp, server: FarServer, runs: number): 
       }
       return spent;
     });
+  }
+}
+
+async function measureInterruptions(
+  help: FarHelp,
+  server: FarServer,
+  times: number,
+  size: number,
+): Promise<void> {
+  const path = await help.makeLarge(server, size);
+  for (const direction of ['download', 'upload'] as const) {
+    const subject = { daemon: server.name, who: portside.name, what: direction };
+    try {
+      const echoes = await help.echoes();
+      const result = await interrupt({ server, ...stage }, direction, { path, size, times });
+      if (direction === 'upload') await help.checkLarge(server, result.uploaded, size);
+      const figure = (what: string, spent: readonly number[]): void =>
+        say({ kind: 'figure', ...subject, what: `${direction}: ${what}`, spent, echoes });
+      figure('list', result.lists);
+      figure('read', result.reads);
+      figure('during', [result.during]);
+      figure('whole', [result.whole]);
+    } catch (error) {
+      say({ kind: 'failure', ...subject, why: error instanceof Error ? error.message : String(error) });
+    }
   }
 }
 
