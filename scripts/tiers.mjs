@@ -12,7 +12,7 @@ export const tiers = {
   checks: { files: /^$/, jobs: 1, needs: [] },
   quick: {
     files:
-      /^(architecture|base\/.*|ftp\/(protocol|mode|listing|trace|relay)\/.*|(sites|workspace|ui|support)\/.*)\.test\.ts$/,
+      /^(architecture|base\/.*|ftp\/(protocol|mode|listing|trace|relay)\/.*|(sites|workspace|ui|support|bench)\/.*)\.test\.ts$/,
     jobs: 1,
     needs: [],
   },
@@ -22,7 +22,7 @@ export const tiers = {
     jobs: 2,
     needs: [],
   },
-  net: { files: /^contract\/node[^/]*\.test\.ts$/, jobs: 1, needs: [] },
+  net: { files: /^contract\/node[^/]*\.test\.ts$/, jobs: 1, needs: [], nodes: ['node24'] },
   tls: { files: /^servers\/tls[^/]*\.test\.ts$/, jobs: 2, needs: ['daemons'], nodes: ['node24'] },
   daemons: { files: /^servers\/.*\.test\.ts$/, jobs: 2, needs: ['daemons'] },
   host: {
