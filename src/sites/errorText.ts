@@ -232,6 +232,8 @@ const files = {
       name,
       encoding: facts.encoding ?? 'utf-8',
     }),
+  'file-changed': ({ path, server }) =>
+    l10n.t('{path} changed on {server} while it was being read. Try again.', { path, server }),
   'file-busy': ({ path, server }) =>
     l10n.t('{path} is in use on {server}. Try again in a moment.', { path, server }),
   'server-error': ({ server, text }) => l10n.t('{server} failed inside: “{text}”.', { server, text }),

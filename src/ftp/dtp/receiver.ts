@@ -29,6 +29,7 @@ export class DataReceiver implements Flow, NetReceiver {
   /** Milliseconds without a byte; undefined: the stall timer's own. */
   private patience: number | undefined;
   private waits = false;
+  private stopping = false;
 
   constructor(
     private readonly connection: DataConnection,
@@ -80,6 +81,17 @@ export class DataReceiver implements Flow, NetReceiver {
     this.end();
   }
 
+  /**
+   * Takes what has come, and no more; one byte at least, so that who stops again and again still gets on. By a reset:
+   * after a FIN the server would go on sending until what is under way is refused, a round trip longer.
+   */
+  stop(): void {
+    this.stopping = true;
+    if (this.bytes === 0) return;
+    if (!this.over) this.connection.reset();
+    this.finish({ kind: 'enough' });
+  }
+
   private decode(work: (emit: (decoded: Decoded) => void) => void): void {
     try {
       work((decoded) => this.take(decoded));
@@ -106,7 +118,8 @@ export class DataReceiver implements Flow, NetReceiver {
     this.bytes += wanted.length;
     const full = wanted.length > 0 ? this.sink.write(wanted) : undefined;
     if (full) this.waitFor(full);
-    if (wanted.length < bytes.length || this.bytes === this.limit) this.finish({ kind: 'enough' });
+    if (this.stopping) this.stop();
+    else if (wanted.length < bytes.length || this.bytes === this.limit) this.finish({ kind: 'enough' });
   }
 
   private endRecord(): void {

@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock';
 import { Deferred } from '../../base/deferred';
 import type { ModeEncoder } from '../mode/encoder';
+import { NetError } from '../net/network';
 import type { DataConnection } from './dataConnection';
 import type { Flow, FlowEnd } from './flow';
 import { StallTimer } from './stallTimer';
@@ -10,6 +11,8 @@ export class DataSender implements Flow {
   bytes = 0;
   private readonly outcome = new Deferred<FlowEnd>();
   private readonly stall: StallTimer;
+  private stopping = false;
+  private wake: (() => void) | undefined;
 
   constructor(
     private readonly connection: DataConnection,
@@ -27,7 +30,9 @@ export class DataSender implements Flow {
     });
     this.pump(source).then(
       () => this.finishSending(),
-      (error: unknown) => this.finish({ kind: 'local', error }),
+      (error: unknown) =>
+        // Whoever waits for room hears of the break first.
+        this.finish(error instanceof NetError ? { kind: 'broken', error } : { kind: 'local', error }),
     );
   }
 
@@ -40,20 +45,36 @@ export class DataSender implements Flow {
     this.finish({ kind: 'cut' });
   }
 
+  /** The file ends behind what was written: an orderly close, without waiting for room. */
+  stop(): void {
+    this.stopping = true;
+    this.wake?.();
+  }
+
   private async pump(source: AsyncIterable<Uint8Array>): Promise<void> {
     for await (const piece of source) {
       if (this.outcome.settled) return;
-      await this.sendPiece(piece);
+      if (!this.send(piece)) await this.room();
+      if (this.stopping) return;
     }
   }
 
-  private async sendPiece(piece: Uint8Array): Promise<void> {
+  /** Whether there is room for more. */
+  private send(piece: Uint8Array): boolean {
     let roomLeft = true;
     for (const bytes of this.encoder.data(piece)) roomLeft = this.connection.write(bytes);
     this.bytes += piece.length;
     this.stall.restart();
-    // Whatever ends the flow also ends the wait: nobody drains a broken connection.
-    if (!roomLeft) await Promise.race([this.connection.drained(), this.outcome.promise]);
+    return roomLeft || this.stopping;
+  }
+
+  /** Whatever ends the flow also ends the wait: nobody drains a broken connection. */
+  private room(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.wake = resolve;
+      if (this.outcome.settled) resolve();
+      this.connection.drained().then(resolve, reject);
+    });
   }
 
   private finishSending(): void {
@@ -78,5 +99,6 @@ export class DataSender implements Flow {
     this.stall.stop();
     this.connection.reset();
     this.outcome.resolve(end);
+    this.wake?.();
   }
 }

@@ -4,7 +4,6 @@ import { decoderFor, encoderFor } from '../mode/modeFor';
 import type { DataConnection } from './dataConnection';
 import type { LineParameters } from './dataLine';
 import { deflated, inflatingInto } from './deflate';
-import type { Flow } from './flow';
 import { DataReceiver, type Sink } from './receiver';
 import { DataSender } from './sender';
 
@@ -28,7 +27,7 @@ export function startReceiving(
   sink: Sink,
   limit: number,
   options: FlowOptions,
-): Flow {
+): DataReceiver {
   const { clock, stallTimeout, outside } = options;
   const { mode } = parameters;
   // Deflate packs what stream mode would send.
@@ -42,7 +41,7 @@ export function startSending(
   { connection, parameters }: Place,
   source: AsyncIterable<Uint8Array>,
   options: FlowOptions,
-): Flow {
+): DataSender {
   const { clock, stallTimeout, outside, deflateLevel } = options;
   const { mode } = parameters;
   const isDeflate = mode === 'deflate';

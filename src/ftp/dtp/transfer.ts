@@ -18,11 +18,11 @@ import type { Command } from '../protocol/command';
 import { FtpError } from '../protocol/errors';
 import { refusal } from '../protocol/refusal';
 import { severityOf, type Reply } from '../protocol/reply';
-import { dataTlsText } from '../trace/tlsText';
 import type { DataConnection } from './dataConnection';
 import { marksEnd, type LineParameters, type TransferMode } from './dataLine';
 import type { Flow, FlowEnd } from './flow';
-import { showEndpoint, WayFailed, type Meeting, type Rendezvous, type RendezvousContext } from './rendezvous';
+import { WayFailed, type Meeting, type Rendezvous, type RendezvousContext } from './rendezvous';
+import { traceClosed, traceOpen } from './traceData';
 import { isSessionRefusal, sessionRefused } from './tlsRefusal';
 
 export interface TransferRequest {
@@ -38,6 +38,10 @@ export interface TransferRequest {
   readonly prelude: readonly Command[];
   /** Looks at the prelude's replies before the command goes out, and refuses the transfer by throwing. */
   readonly check?: (prelude: readonly Reply[]) => void;
+  /** Questions that go before `restart` and the command, in the same segment: what the file is at that moment. */
+  readonly questions?: (prelude: readonly Reply[]) => readonly Command[];
+  /** Asked before the command goes out: whether others come first. Then the transfer rejects with `NotBegun`. */
+  readonly isWanted?: () => boolean;
   /**
    * REST, where there is to be one: goes right before the command, in the same segment (RFC 959 §4.1.3). Asked once the
    * mode is known, which says what its argument is (§3.5).
@@ -53,7 +57,13 @@ export interface Begun {
   readonly connection: DataConnection;
   readonly parameters: LineParameters;
   readonly prelude: readonly Reply[];
+  readonly answers: readonly Reply[];
   readonly restarted: Reply | undefined;
+}
+
+/** The command was not sent, since somebody more urgent waits: nothing has happened. */
+export class NotBegun extends Error {
+  override readonly name = 'NotBegun';
 }
 
 export interface TransferResult {
@@ -75,23 +85,43 @@ export async function transfer(
     request.check?.(prelude);
     // STOR would empty the file of somebody who has changed his mind.
     if (context.signal.aborted) throw cancelled();
-    const restart = request.restart?.(context.line.parameters.mode);
-    const { command } = request;
-    const exchanges = context.control.send(restart ? [restart, command] : [command], context.operation);
-    const exchange = exchanges.at(-1);
-    if (!exchange) throw new RangeError('A command opens a slot.');
+    if (request.isWanted?.()) throw new NotBegun();
+    const { asked, restarting, exchange } = ask(context, request, prelude);
     exchange.opening.then(
       (reply) => request.answered?.(reply),
       () => undefined,
     );
     const connection = await meet(meeting, exchange, context, request);
-    const restarted = restart ? await exchanges[0]?.final : undefined;
+    const answers = await Promise.all(asked.map(({ final }) => final));
+    const restarted = await restarting?.final;
     const { parameters } = context.line;
-    const start = (): Flow => request.start({ connection, parameters, prelude, restarted });
+    const start = (): Flow => request.start({ connection, parameters, prelude, answers, restarted });
     return await conduct(connection, exchange, start, context, request);
   } finally {
     meeting.dispose();
   }
+}
+
+interface Asked {
+  readonly asked: readonly Exchange[];
+  readonly restarting: Exchange | undefined;
+  readonly exchange: Exchange;
+}
+
+/** Questions, REST and the command leave in one segment. */
+function ask(
+  { control, line, operation }: RendezvousContext,
+  { questions, restart: restartIn, command }: TransferRequest,
+  prelude: readonly Reply[],
+): Asked {
+  const before = questions?.(prelude) ?? [];
+  const restart = restartIn?.(line.parameters.mode);
+  const commands = [...before, ...(restart ? [restart] : []), command];
+  const exchanges = control.send(commands, operation);
+  const exchange = exchanges.at(-1);
+  if (!exchange) throw new RangeError('A command opens a slot.');
+  const restarting = restart && exchanges.at(-2);
+  return { asked: exchanges.slice(0, before.length), restarting, exchange };
 }
 
 /** Waits for the data connection, or for the reply that there will be none. */
@@ -173,7 +203,7 @@ async function conduct(
   followFinal(exchange, flow, context);
   try {
     const end = await flow.ended;
-    traceClosed(flow, end, context, request);
+    traceClosed(flow, end, context, request.direction);
     const reply = await conclude(connection, flow, end, exchange, context, request);
     if (end.kind === 'ended' && outlives(reply, context)) keep(connection, context, request);
     else connection.close();
@@ -340,41 +370,3 @@ function broken(error: FtpError, flow: Flow): FtpError {
     facts: { ...error.facts, bytes: flow.bytes },
   });
 }
-
-function traceOpen(connection: DataConnection, { method }: Meeting, context: RendezvousContext): void {
-  const local = showEndpoint(connection.local);
-  const remote = showEndpoint(connection.remote);
-  const text =
-    method === 'EPSV' || method === 'PASV'
-      ? `open, passive ${method}, ${local} to ${remote}`
-      : `open, ${method === 'default-port' ? 'default port' : `active ${method}`}, server dialled ${local} from ${remote}`;
-  const { tls } = connection;
-  const told = { operation: context.operation, phase: 'open', method, local, remote } as const;
-  context.tracer.data(tls ? { ...told, tls, text: `${text}, ${dataTlsText(tls)}` } : { ...told, text });
-}
-
-function traceClosed(
-  flow: Flow,
-  end: FlowEnd,
-  context: RendezvousContext,
-  { direction }: TransferRequest,
-): void {
-  const closedBy = end.kind === 'broken' ? 'reset' : closedByServer(end, direction) ? 'server' : 'client';
-  const moved = `${direction === 'down' ? 'received' : 'sent'} ${flow.bytes.toLocaleString('en-US')} bytes`;
-  const how = end.kind === 'truncated' ? ' without close_notify' : '';
-  const text = `${moved}, ${closedBy === 'reset' ? 'reset' : `closed by the ${closedBy}`}${how}`;
-  context.tracer.data({
-    operation: context.operation,
-    phase: 'closed',
-    bytes: flow.bytes,
-    direction,
-    closedBy,
-    text,
-  });
-}
-
-function closedByServer(end: FlowEnd, direction: 'down' | 'up'): boolean {
-  return direction === 'down' ? endedBySender.has(end.kind) : end.kind === 'cut';
-}
-
-const endedBySender: ReadonlySet<FlowEnd['kind']> = new Set<FlowEnd['kind']>(['ended', 'truncated']);

@@ -27,5 +27,7 @@ export interface ServerProfile {
     unsupported: string[];
     /** Whether `LIST -a` is understood; absent until tried. */
     listAll?: boolean;
+    /** How an upload goes on that was ended in the middle; absent until tried. */
+    goesOn?: 'APPE' | 'REST' | 'not';
   };
 }

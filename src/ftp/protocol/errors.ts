@@ -36,6 +36,7 @@ export const errorCodes = [
   'data-cut',
   'data-stalled',
   'data-unconfirmed',
+  'file-changed',
   'not-found',
   'no-permission',
   'exists',

@@ -1,6 +1,7 @@
 import { Pipe } from '../relay/pipe';
 import type { CopyParts } from './copyParts';
-import { download, type RestartMemory } from './read';
+import { download } from './read';
+import { Received } from './received';
 import { store } from './write';
 
 /**
@@ -11,10 +12,10 @@ export async function copyRelayed(parts: CopyParts, into: string): Promise<void>
   const pipe = new Pipe();
   const { source, target, onProgress } = parts;
   const options = onProgress ? { onProgress } : {};
-  const memory: RestartMemory = {};
+  const soFar = new Received();
   const received = source.perform(async (link) => {
     // After a reconnect the rest only: the other side has the beginning already.
-    await download(link, source.path, pipe, { ...options, offset: pipe.bytes }, memory);
+    await download(link, source.path, pipe, options, soFar);
     pipe.end();
   });
   const sent = target.perform((link) =>

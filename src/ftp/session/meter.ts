@@ -15,6 +15,7 @@ export interface MeterOptions {
 /** Tells of a transfer's bytes: once at the start, at most four times a second, once at the end. */
 export class Meter {
   private told = -Infinity;
+  private most = 0;
 
   constructor(private readonly options: MeterOptions) {
     this.tell(0, false);
@@ -28,7 +29,10 @@ export class Meter {
     this.tell(bytes, true);
   }
 
-  private tell(bytes: number, done: boolean): void {
+  /** An upload that begins again is not seen to go back. */
+  private tell(now: number, done: boolean): void {
+    const bytes = Math.max(now, this.most);
+    this.most = bytes;
     const { clock, tracer, operation, direction, path, total, onProgress } = this.options;
     this.told = clock.now();
     tracer.transfer({ operation, direction, path, bytes, done, ...(total !== undefined && { total }) });

@@ -15,7 +15,7 @@ import { isIdempotent } from '../protocol/exchange';
 import type { OperationName } from '../trace/wireEvent';
 import type { Connector, SignedIn } from './connector';
 import { Link, type LinkOptions } from './link';
-import { Scheduler, type Urgency } from './scheduler';
+import { Scheduler, type Interruption, type Turn, type Urgency } from './scheduler';
 
 export interface Plan<T> {
   readonly name: OperationName;
@@ -29,19 +29,29 @@ export interface Plan<T> {
   /** What the log says when it has succeeded. */
   readonly end: (result: T) => string;
   /** The steps; each is repeated on its own when the connection is lost under it. */
-  readonly run: (perform: Perform, signal: AbortSignal) => Promise<T>;
+  readonly run: (perform: Perform, signal: AbortSignal, way: Way) => Promise<T>;
+}
+
+/** For what takes long: when to let others go first, and how. */
+export interface Way extends Interruption {
+  readonly isBulk: boolean;
+  /** It turned out to be long. */
+  becomeBulk(): void;
+  /** Between two steps: lets them go first. `bytes` have been moved so far. */
+  giveWay(bytes: number): Promise<void>;
 }
 
 export type Perform = <S>(step: (link: Link) => Promise<S>) => Promise<S>;
 
 /** Runs operations one at a time over one control connection, which it makes when it is needed. */
 export class Operations {
-  private readonly scheduler = new Scheduler();
+  private readonly scheduler: Scheduler;
   private readonly lifetime = new AbortController();
   private count = 0;
   private signed: SignedIn | undefined;
   private known: ServerProfile | undefined;
-  private running: Promise<unknown> = Promise.resolve();
+  /** The one whose turn it is, and those that gave way. */
+  private readonly running = new Set<Promise<unknown>>();
   private connecting = false;
 
   constructor(
@@ -50,6 +60,7 @@ export class Operations {
     profile: ServerProfile | undefined,
   ) {
     this.known = profile;
+    this.scheduler = new Scheduler(linkOptions.clock);
   }
 
   get profile(): ServerProfile | undefined {
@@ -89,15 +100,17 @@ export class Operations {
 
   async run<T>(plan: Plan<T>): Promise<T> {
     const held = new DisposableStore();
-    held.add(await this.scheduler.turn(plan.urgency ?? 'interactive', plan.signal));
+    const turn = await this.scheduler.turn(plan.urgency ?? 'interactive', plan.begin, plan.signal);
+    held.add(turn);
     const controller = new AbortController();
     held.add(onAbort(plan.signal, () => controller.abort()));
     held.add(onAbort(this.lifetime.signal, () => controller.abort()));
+    const work = this.traced(plan, ++this.count, controller.signal, turn);
+    this.running.add(work);
     try {
-      const work = this.traced(plan, ++this.count, controller.signal);
-      this.running = work.catch(() => undefined);
       return await work;
     } finally {
+      this.running.delete(work);
       held.dispose();
     }
   }
@@ -107,7 +120,7 @@ export class Operations {
     if (this.isClosed) return;
     this.scheduler.close(closed());
     this.lifetime.abort();
-    await this.running;
+    await Promise.allSettled(this.running);
     await this.quit();
   }
 
@@ -120,7 +133,7 @@ export class Operations {
     control.lose(closed());
   }
 
-  private async traced<T>(plan: Plan<T>, operation: number, signal: AbortSignal): Promise<T> {
+  private async traced<T>(plan: Plan<T>, operation: number, signal: AbortSignal, turn: Turn): Promise<T> {
     const { tracer } = this.linkOptions;
     const began = this.clock.now();
     const told = {
@@ -141,7 +154,8 @@ export class Operations {
       tracer.operation({ ...told, ...ending, text: `${text}, ${(took / 1000).toFixed(3)} s` });
     };
     try {
-      const result = await plan.run((step) => this.perform(step, operation, signal), signal);
+      const perform: Perform = (step) => this.perform(step, operation, signal);
+      const result = await plan.run(perform, signal, this.wayOf(turn, operation));
       finish(plan.end(result));
       return result;
     } catch (cause) {
@@ -150,6 +164,26 @@ export class Operations {
       finish(error.code === 'aborted' ? 'Cancelled' : 'Failed', error);
       throw error;
     }
+  }
+
+  private wayOf(turn: Turn, operation: number): Way {
+    return {
+      get isWanted() {
+        return turn.isWanted;
+      },
+      get isBulk() {
+        return turn.urgency === 'bulk';
+      },
+      onWanted: (fire) => turn.onWanted(fire),
+      becomeBulk: () => turn.becomeBulk(),
+      giveWay: async (bytes) => {
+        const { wantedBy } = turn;
+        if (wantedBy === undefined) return;
+        const text = `gave way after ${bytes.toLocaleString('en-US')} bytes to: ${wantedBy}`;
+        this.linkOptions.tracer.trouble({ operation, text });
+        await turn.giveWay();
+      },
+    };
   }
 
   private async perform<S>(

@@ -24,7 +24,7 @@ import { list } from './list';
 import { makeDirectory } from './makeDirectory';
 import type { Operations } from './operations';
 import { operationsFor, serverOf } from './operationsFor';
-import { download, read, type RestartMemory } from './read';
+import { downloadInSteps, readInSteps } from './read';
 import { ReadQueue } from './readQueue';
 import { readRecords } from './readRecords';
 import { remove, removeDirectory } from './remove';
@@ -34,6 +34,7 @@ import { setMode, setModified } from './setAttributes';
 import { stat } from './stat';
 import { chunksOf, oneChunk, sinkInto } from './streams';
 import { save } from './save';
+import { upload } from './upload';
 import type { Content, Stored } from './write';
 
 /** The engine's session: each method is one operation, run in its turn. */
@@ -109,7 +110,7 @@ export class Session implements FtpSession {
       ...planOf('read', place, options),
       begin: `Read ${place}`,
       end: (bytes) => `Read ${count(bytes.length)}`,
-      run: (perform) => perform((link) => read(link, place, options)),
+      run: (perform, _signal, way) => readInSteps(perform, way, place, options),
     });
   }
 
@@ -125,7 +126,13 @@ export class Session implements FtpSession {
 
   async write(path: string, bytes: Uint8Array, options: WriteOptions = {}): Promise<void> {
     const content = (): Content => ({ chunks: oneChunk(bytes), total: bytes.length, isRepeatable: true });
-    return this.save(path, `${count(bytes.length)}`, content, options);
+    const place = normalizePath(path);
+    await this.operations.run<Stored>({
+      ...planOf('write', place, options),
+      begin: `Save ${place}, ${count(bytes.length)}`,
+      end: savedText,
+      run: (perform) => save(perform, place, content, options),
+    });
   }
 
   async download(
@@ -135,15 +142,13 @@ export class Session implements FtpSession {
   ): Promise<void> {
     const place = normalizePath(path);
     const sink = sinkInto(stream);
-    const memory: RestartMemory = {};
     try {
       await this.operations.run({
         ...planOf('read', place, options),
         urgency: 'bulk',
         begin: `Download ${place}`,
         end: () => 'Downloaded',
-        // Begun again on another connection, it goes on where the sink is.
-        run: (perform) => perform((link) => download(link, place, sink, restOf(options, sink.bytes), memory)),
+        run: (perform, _signal, way) => downloadInSteps(perform, way, place, sink, options),
       });
       await sink.close();
     } catch (error) {
@@ -157,8 +162,14 @@ export class Session implements FtpSession {
     path: string,
     options: WriteOptions = {},
   ): Promise<void> {
-    const content = (): Content => ({ chunks: chunksOf(source), total: undefined, isRepeatable: false });
-    return this.save(path, 'from a stream', content, options);
+    const place = normalizePath(path);
+    await this.operations.run<Stored>({
+      ...planOf('write', place, options),
+      urgency: 'bulk',
+      begin: `Save ${place}, from a stream`,
+      end: savedText,
+      run: (perform, _signal, way) => upload(perform, way, place, chunksOf(source), options),
+    });
   }
 
   async rename(from: string, to: string, options: OperationOptions = {}): Promise<void> {
@@ -244,27 +255,6 @@ export class Session implements FtpSession {
       run: (perform) => perform((link) => work(link, place)),
     });
   }
-
-  private async save(
-    path: string,
-    words: string,
-    content: () => Content,
-    options: WriteOptions,
-  ): Promise<void> {
-    const place = normalizePath(path);
-    await this.operations.run<Stored>({
-      ...planOf('write', place, options),
-      begin: `Save ${place}, ${words}`,
-      end: (stored) => `Saved ${stored.size === undefined ? '' : count(stored.size)}`,
-      run: (perform) => save(perform, place, content, options),
-    });
-  }
-}
-
-/** What is still to be read when so many bytes have arrived. */
-function restOf(options: ReadOptions, arrived: number): ReadOptions {
-  const { offset = 0, length } = options;
-  return { ...options, offset: offset + arrived, ...(length !== undefined && { length: length - arrived }) };
 }
 
 function planOf(
@@ -273,6 +263,10 @@ function planOf(
   { signal }: OperationOptions,
 ): { name: OperationName; path: string; signal: AbortSignal | undefined } {
   return { name, path, signal };
+}
+
+function savedText({ size }: Stored): string {
+  return `Saved ${size === undefined ? '' : count(size)}`;
 }
 
 function count(bytes: number): string {

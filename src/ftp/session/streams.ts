@@ -3,15 +3,13 @@ import type { Sink } from '../dtp/receiver';
 
 /** A sink that can be finished, or given up. */
 export interface StreamSink extends Sink {
-  /** Bytes that went in so far. */
-  readonly bytes: number;
   close(): Promise<void>;
   abort(error: unknown): Promise<void>;
 }
 
 /** One face for the two kinds of stream that a caller may hand in. Chunks are copied: their bytes do not stay. */
 export function sinkInto(stream: WritableStream<Uint8Array> | Writable): StreamSink {
-  return new CountingSink('getWriter' in stream ? webSink(stream) : nodeSink(stream));
+  return 'getWriter' in stream ? webSink(stream) : nodeSink(stream);
 }
 
 /** Both kinds of readable stream are async iterables of bytes. */
@@ -24,28 +22,7 @@ export async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array, v
   yield bytes;
 }
 
-type BareSink = Omit<StreamSink, 'bytes'>;
-
-class CountingSink implements StreamSink {
-  bytes = 0;
-
-  constructor(private readonly sink: BareSink) {}
-
-  write(bytes: Uint8Array): Promise<void> | undefined {
-    this.bytes += bytes.length;
-    return this.sink.write(bytes);
-  }
-
-  close(): Promise<void> {
-    return this.sink.close();
-  }
-
-  abort(error: unknown): Promise<void> {
-    return this.sink.abort(error);
-  }
-}
-
-function webSink(stream: WritableStream<Uint8Array>): BareSink {
+function webSink(stream: WritableStream<Uint8Array>): StreamSink {
   const writer = stream.getWriter();
   return {
     write: (bytes) => writer.write(bytes.slice()),
@@ -54,7 +31,7 @@ function webSink(stream: WritableStream<Uint8Array>): BareSink {
   };
 }
 
-function nodeSink(stream: Writable): BareSink {
+function nodeSink(stream: Writable): StreamSink {
   return {
     write: (bytes) =>
       new Promise((resolve, reject) =>

@@ -1,6 +1,9 @@
+import type { DataSender } from '../dtp/sender';
 import { startSending } from '../dtp/startFlow';
+import { NotBegun } from '../dtp/transfer';
 import type { Command } from '../protocol/command';
 import { addFacts, FtpError, type ErrorFacts } from '../protocol/errors';
+import { refusal } from '../protocol/refusal';
 import type { Reply } from '../protocol/reply';
 import { explain } from './explain';
 import type { WriteOptions } from './ftpSession';
@@ -22,6 +25,32 @@ export interface Stored {
   readonly size: number | undefined;
 }
 
+/** How an upload goes on that was ended in the middle: at the end of the file, or where REST says. */
+export type GoingOn = 'APPE' | 'REST';
+
+/** How far an upload has come. It may take several commands, when it gave way. */
+export class Sent {
+  bytes = 0;
+  /** What was there before; unknown when appending to a file of unknown size. */
+  before: number | undefined = 0;
+  meter: Meter | undefined;
+
+  /** Bytes that the file must have now. */
+  get size(): number | undefined {
+    return this.before === undefined ? undefined : this.before + this.bytes;
+  }
+}
+
+/** One command of an upload that may take several. */
+export interface StoreStep {
+  readonly sent: Sent;
+  /** Absent: the first step. */
+  readonly goingOn?: GoingOn | undefined;
+  /** Whether others come first. */
+  readonly isWanted?: () => boolean;
+  readonly begun?: (flow: DataSender) => void;
+}
+
 // > EPSV                       < 229
 // > STOR /www/index.php        < 150, 226
 /** STOR, or APPE. An error says what became of the file: 'unchanged', 'changed' or 'unknown'. */
@@ -30,52 +59,69 @@ export async function store(
   path: string,
   content: Content,
   options: WriteOptions,
+  step?: StoreStep,
 ): Promise<Stored> {
-  const verb = options.append ? 'APPE' : 'STOR';
+  const { sent, goingOn }: StoreStep = step ?? { sent: new Sent() };
+  const appends = goingOn ? goingOn === 'APPE' : options.append === true;
+  const looks = goingOn !== undefined || appends;
   let opening: Reply | undefined;
-  let before: number | undefined;
-  let sent = 0;
-  let meter: Meter | undefined;
   try {
     await link.transfer({
-      command: { verb, argument: path },
+      command: { verb: appends ? 'APPE' : 'STOR', argument: path },
       path,
       direction: 'up',
-      prelude: options.append ? [{ verb: 'SIZE', argument: path }] : [],
+      prelude: looks ? [{ verb: 'SIZE', argument: path }] : [],
+      check: ([size]) => goingOn && sameSize(size, path, sent),
+      ...(goingOn === 'REST' && { restart: () => ({ verb: 'REST', argument: String(sent.size) }) }),
+      ...(step?.isWanted && { isWanted: step.isWanted }),
       answered: (reply) => {
         opening = reply;
       },
       start: (begun) => {
-        before = options.append ? sizeFrom(begun.prelude[0]) : 0;
-        meter = meterOf(link, path, content, options);
-        return startSending(
-          begun,
-          counted(content.chunks, meter, (bytes) => (sent = bytes)),
-          link.options,
-        );
+        if (!goingOn) sent.before = appends ? sizeFrom(begun.prelude[0]) : 0;
+        const meter = (sent.meter ??= meterOf(link, path, content, options));
+        const chunks = restartedOr(begun.restarted, path) ?? content.chunks;
+        const flow = startSending(begun, counted(chunks, meter, sent), link.options);
+        step?.begun?.(flow);
+        return flow;
       },
     });
-    meter?.finish(sent);
-    return { size: before === undefined ? undefined : before + sent };
+    if (!step) sent.meter?.finish(sent.bytes);
+    return { size: sent.size };
   } catch (error) {
-    throw withEffect(await explain(link, error, path, 'write'), effectOf(link, opening));
+    if (error instanceof NotBegun) throw error;
+    const effect = goingOn ? 'changed' : effectOf(link, opening);
+    throw withEffect(await explain(link, error, path, 'write'), effect);
   }
+}
+
+/** Without its 350, STOR has emptied the file, and what follows would lack its beginning: no byte is sent. */
+function restartedOr(reply: Reply | undefined, path: string): AsyncIterable<Uint8Array> | undefined {
+  if (!reply || reply.code === 350) return undefined;
+  const next = (): Promise<never> => Promise.reject(refusal(reply, 'REST', path));
+  return { [Symbol.asyncIterator]: () => ({ next }) };
+}
+
+/** Somebody else wrote there in between: what follows belongs to another beginning. */
+function sameSize(reply: Reply | undefined, path: string, sent: Sent): void {
+  if (sizeFrom(reply) === sent.size) return;
+  const facts = { path, bytes: sent.bytes };
+  throw new FtpError('file-changed', 'The file changed while it was being written.', { reply, facts });
 }
 
 /** Counts the file's own bytes, whatever the mode makes of them on the wire. */
 async function* counted(
   source: AsyncIterable<Uint8Array>,
   meter: Meter,
-  tell: (bytes: number) => void,
+  sent: Sent,
 ): AsyncGenerator<Uint8Array, void, undefined> {
-  let bytes = 0;
   for await (const chunk of source) {
     for (let offset = 0; offset < chunk.length; offset += pieceBytes) {
       const piece = chunk.subarray(offset, offset + pieceBytes);
+      // Before it goes: whoever stops asks for no more.
+      sent.bytes += piece.length;
       yield piece;
-      bytes += piece.length;
-      meter.update(bytes);
-      tell(bytes);
+      meter.update(sent.bytes);
     }
   }
 }
