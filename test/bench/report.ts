@@ -13,8 +13,15 @@ export interface Line {
 
 export const ourName = 'Portside';
 
-/** Prints a table in which each rival stands with its ratio to Portside, and misses are marked; answers the misses. */
+/** Prints a heading and a table; answers how many figures of Portside miss what they must reach. */
 export function printLines(heading: string, lines: readonly Line[], markdown: boolean): number {
+  const { text, missed } = tableOf(lines, markdown);
+  console.log(`\n${markdown ? `**${heading}**\n` : heading}\n${text}`);
+  return missed;
+}
+
+/** Each rival stands with its ratio to Portside, and what Portside misses is marked. */
+export function tableOf(lines: readonly Line[], markdown: boolean): { text: string; missed: number } {
   const names = [...new Set(lines.flatMap(({ figures }) => Object.keys(figures)))];
   const rivals = names.filter((name) => name !== ourName);
   const body = lines.map((line) => [
@@ -23,9 +30,8 @@ export function printLines(heading: string, lines: readonly Line[], markdown: bo
     ours(line),
     ...rivals.map((rival) => theirs(line, rival)),
   ]);
-  console.log(`\n${markdown ? `**${heading}**\n` : heading}`);
-  console.log(textTable(['', 'must be', ourName, ...rivals], body, markdown));
-  return lines.filter(misses).length;
+  const text = textTable(['', 'must be', ourName, ...rivals], body, markdown);
+  return { text, missed: lines.filter(misses).length };
 }
 
 function ours(line: Line): string {
