@@ -6,6 +6,7 @@ import type { CertificateName } from '../support/server/tls/tlsSettings';
 import { credentials } from '../support/server/tls/tlsSettings';
 import { evidence, project, startWorkbench, type WorkbenchRun } from '../support/workbenchRun';
 import { type ThemeKind, themes } from '../support/workbenchSettings';
+import { WorkbenchSite } from '../support/workbenchSite';
 
 const kinds = Object.keys(themes) as ThemeKind[];
 
@@ -220,20 +221,25 @@ describe('An ftps:// URL', () => {
   });
 });
 
-describe('An ftpes:// URL of a server without TLS', () => {
+describe('An ftpes:// URL', () => {
   let run: WorkbenchRun | undefined;
+  let expired: WorkbenchSite | undefined;
   const started = (): WorkbenchRun => run ?? assert.fail('VS Code has not started');
 
   before(async function () {
     this.timeout(180_000);
     run = await startWorkbench({ folder: false });
+    expired = await WorkbenchSite.start({ certificate: 'expired' });
   });
   afterEach(function () {
     return evidence(this.currentTest, run);
   });
-  after(() => run?.stop());
+  after(async () => {
+    await run?.stop();
+    await expired?.stop();
+  });
 
-  it('sends no password, and says so', async () => {
+  it('of a server without TLS: sends no password, and says so', async () => {
     const { workbench, page, site, useTheme } = started();
     await askWhichServer(started());
     await workbench.answer(`ftpes://web@127.0.0.1:${site.port}/`, 'text');
@@ -248,5 +254,28 @@ describe('An ftpes:// URL of a server without TLS', () => {
       '127.0.0.1 offers no TLS, and Portside is set to insist on it. Nothing was sent in clear; to do without TLS, set “security” of this server to none in portside.sites.',
     );
     assert.deepEqual(site.commands, ['AUTH TLS']);
+  });
+
+  it('of a server whose certificate has several faults: each has a line, and nobody is signed in', async () => {
+    const { workbench, page, useTheme } = started();
+    await workbench.closeToasts();
+    await askWhichServer(started());
+    await workbench.answer(`ftpes://127.0.0.1:${expired?.port}/`, 'text');
+    await workbench.dialog.filter({ hasText: 'Trust the certificate of 127.0.0.1?' }).waitFor();
+    for (const kind of kinds) {
+      await useTheme(kind);
+      await screenshot(page, `certificate-faults-${kind.replace(' ', '-')}`);
+    }
+    const lines = (await detailOf(workbench)).split('\n');
+    assert.equal(
+      lines[0],
+      '• Unknown issuer: “CN=Portside Test Authority, O=Portside Tests” is not known to this computer.',
+    );
+    assert.match(lines[1] ?? '', /^• Expired on 2020-01-01, [\d,]+ days ago\.$/);
+    assert.equal(lines.at(-1), 'You are not signed in yet.');
+    assert.deepEqual(expired?.commands, ['AUTH TLS']);
+    await workbench.dialog.getByText('Cancel').click();
+    await workbench.dialog.waitFor({ state: 'detached' });
+    assert.equal(await workbench.toasts.count(), 0);
   });
 });
