@@ -1,9 +1,8 @@
-/** A connection as the server saw it. */
+/** A TLS handshake that was completed, as the server saw it. */
 export interface Encounter {
   /** Counts the control connections from 1; data connections bear the number of theirs. */
   readonly session: number;
   readonly kind: 'control' | 'data';
-
   readonly tls: {
     /** `TLSv1.3`. */
     readonly protocol: string;
