@@ -51,6 +51,10 @@ export class AwaitedPeer implements Meeting {
     return showEndpoint(this.local);
   }
 
+  get isMet(): boolean {
+    return this.taken;
+  }
+
   attach(listener: Listener): void {
     this.listener = listener;
   }

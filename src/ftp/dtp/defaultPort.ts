@@ -24,6 +24,9 @@ export const defaultPort: Rendezvous = {
 function watched(peer: Meeting, { line }: RendezvousContext): Meeting {
   return {
     method: 'default-port',
+    get isMet() {
+      return peer.isMet;
+    },
     connection: async () => {
       const connection = await peer.connection();
       line.portRest.watch(connection);

@@ -115,6 +115,7 @@ function meetingAt(method: PassiveMethod, connection: Connection, context: Rende
   let taken = false;
   return {
     method,
+    isMet: true,
     connection: () => {
       taken = true;
       return shield(connection, method, context, ended);

@@ -46,6 +46,8 @@ export interface Arrangement {
 /** The place is agreed upon. Passive: we have dialled already; active: we listen. */
 export interface Meeting {
   readonly method: RendezvousMethod;
+  /** There is a TCP connection: what fails from now on does not speak against this way. */
+  readonly isMet: boolean;
   /** Rejects with `WayFailed` when nobody comes in time. To be awaited once the transfer command is out. */
   connection(): Promise<DataConnection>;
   /** Closes what nobody has taken. */

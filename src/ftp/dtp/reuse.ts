@@ -9,6 +9,7 @@ export function reuse(kept: DataConnection): Rendezvous {
       let taken = false;
       const meeting = {
         method: kept.method,
+        isMet: true,
         connection: () => {
           taken = true;
           return Promise.resolve(kept);

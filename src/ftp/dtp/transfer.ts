@@ -171,6 +171,9 @@ function transferRefusal(
   if (reply.code !== 425) return refusal(reply, request.command.verb, request.path);
   const said = reply.lines.at(-1) ?? '';
   const facts = { said };
+  if (context.line.protect && meeting.isMet) {
+    return new FtpError('tls-handshake-failed', `No TLS on the data connection: ${said}`, { reply, facts });
+  }
   const error = new FtpError(unreachableCodes[meeting.method], `No data connection: ${said}`, {
     reply,
     facts,
