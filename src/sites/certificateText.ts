@@ -1,4 +1,4 @@
-import { l10n } from 'vscode';
+import { env, l10n } from 'vscode';
 import type { Certificate, CertificateProblem } from '../ftp/index';
 import { cleanServerText } from './serverText';
 
@@ -84,7 +84,10 @@ const findings: Record<CertificateProblem, (told: Told) => string> = {
   expired: ({ to, days }) =>
     days === 1
       ? l10n.t('Expired on {to}, 1 day ago.', { to })
-      : l10n.t('Expired on {to}, {days} days ago.', { to, days }),
+      : l10n.t('Expired on {to}, {days} days ago.', {
+          to,
+          days: new Intl.NumberFormat(env.language).format(days),
+        }),
   'not-yet-valid': ({ from }) => l10n.t('Not valid before {from}. Is this computer’s clock right?', { from }),
   weak: () => l10n.t('Weak: signed or keyed in a way that is no longer safe.'),
   other: () => l10n.t('This computer could not verify it.'),
