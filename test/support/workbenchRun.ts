@@ -27,7 +27,7 @@ export async function startWorkbench(what: {
   readonly tls?: TlsOptions;
   readonly prepare?: (userData: string) => void;
   /** Beside those of every suite. */
-  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly settings?: (site: WorkbenchSite) => Readonly<Record<string, unknown>>;
 }): Promise<WorkbenchRun> {
   const site = await WorkbenchSite.start(what.tls);
   const userData = mkdtempSync(path.join(os.tmpdir(), 'portside-ui-code-'));
@@ -43,7 +43,7 @@ export async function startWorkbench(what: {
       userData,
       extensionPath: project,
       folder,
-      settings: { ...quietSettings, ...what.settings },
+      settings: { ...quietSettings, ...what.settings?.(site) },
     });
     endings.push(() => code.stop());
     const { page } = code;

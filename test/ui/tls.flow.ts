@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
-import { X509Certificate } from 'node:crypto';
+import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import os from 'node:os';
 import path from 'node:path';
 import { keepSecrets, screenshot } from '../support/browser';
 import type { CertificateName } from '../support/server/tls/tlsSettings';
@@ -184,6 +186,15 @@ async function detailOf({ dialog }: WorkbenchRun['workbench']): Promise<string> 
   return text.replaceAll('\u00a0', ' ');
 }
 
+function fixture(name: string): string {
+  return path.join(project, 'test/fixtures/tls', name);
+}
+
+function lockedKey(passphrase: string): string {
+  const key = createPrivateKey(credentials('client').key);
+  return key.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-256-cbc', passphrase }).toString();
+}
+
 /** As people read it, in two lines. */
 function fingerprintHalves(name: CertificateName): [string, string] {
   const pairs = new X509Certificate(credentials(name).cert).fingerprint256.split(':');
@@ -196,8 +207,7 @@ describe('An ftps:// URL', () => {
 
   before(async function () {
     this.timeout(180_000);
-    const authorities = [path.join(project, 'test/fixtures/tls/authority.pem')];
-    const settings = { 'portside.tls.authorities': authorities };
+    const settings = () => ({ 'portside.tls.authorities': [fixture('authority.pem')] });
     run = await startWorkbench({ folder: false, tls: { implicit: true }, settings });
     await keepSecrets(run.page);
   });
@@ -218,6 +228,62 @@ describe('An ftps:// URL', () => {
     await workbench.monitor.hover();
     await page.locator('.monaco-hover .codicon-lock').waitFor();
     await screenshot(page, 'implicit');
+  });
+});
+
+describe('A saved server that wants a client certificate', () => {
+  let run: WorkbenchRun | undefined;
+  let keys = '';
+  const started = (): WorkbenchRun => run ?? assert.fail('VS Code has not started');
+
+  before(async function () {
+    this.timeout(180_000);
+    keys = mkdtempSync(path.join(os.tmpdir(), 'portside-ui-keys-'));
+    const key = path.join(keys, 'client.key');
+    writeFileSync(key, lockedKey('sesame'));
+    run = await startWorkbench({
+      folder: false,
+      tls: { clientCertificate: 'required' },
+      settings: ({ port }) => ({
+        'portside.sites': [
+          {
+            name: 'vault',
+            host: '127.0.0.1',
+            port,
+            security: 'explicit',
+            tls: {
+              authorities: [fixture('authority.pem')],
+              clientCertificate: { certificate: fixture('client.pem'), key },
+            },
+          },
+        ],
+      }),
+    });
+    await keepSecrets(run.page);
+  });
+  afterEach(function () {
+    return evidence(this.currentTest, run);
+  });
+  after(async () => {
+    await run?.stop();
+    rmSync(keys, { recursive: true, force: true });
+  });
+
+  it('is shown it once a passphrase has opened its key, which is asked for once', async () => {
+    const { workbench, page } = started();
+    await askWhichServer(started());
+    await workbench.answer('vault', 'text');
+    await workbench.quickInput.filter({ hasText: 'Open the Client Key' }).waitFor();
+    await screenshot(page, 'passphrase-asked');
+    await workbench.answer('wrong', 'password');
+    await workbench.quickInput.filter({ hasText: 'This passphrase does not open' }).waitFor();
+    await screenshot(page, 'passphrase-again');
+    await workbench.answer('sesame', 'password');
+    // The folder loads the page anew; from then on the secret storage knows the passphrase.
+    await workbench.row('about.html').waitFor();
+    await workbench.waitForStatus('vault');
+    await workbench.monitor.locator('.codicon-plug').waitFor();
+    assert.equal(await workbench.dialog.count(), 0);
   });
 });
 
