@@ -167,3 +167,18 @@ function securedBefore(): ServerProfile {
     learned: { rendezvous: {}, fenced: false, unsupported: [] },
   };
 }
+
+describe('TLS: what a server may say to PROT', () => {
+  for (const data of ['private', 'clear'] as const) {
+    it(`moves nothing when it refuses what the site wants: ${data}`, async () => {
+      const script = new FaultScript({ point: 'reply(PROT,1)', kind: 'code', code: 536 });
+      await simulateTls({ tls: {}, script, client: { tls: { data } } }, async (simulation) => {
+        const { code } = await failure(simulation.connect());
+        assert.equal(code, 'tls-data-refused');
+        await simulation.kernel.sleep(1000);
+        assert.equal(simulation.clear().sent, 'AUTH TLS\r\n');
+        assert.equal(simulation.client.connections.length, 0);
+      });
+    });
+  }
+});
