@@ -4,7 +4,7 @@ import { createInterface, type Interface } from 'node:readline';
 import type { FarEnd, FarServer } from './farMain';
 
 const echoCount = 9;
-const loginCount = 3;
+const loginCount = 5;
 
 /** Asks the far end what is to be known of the link and of its servers at this very time: machines are not idle. */
 export class FarHelp {

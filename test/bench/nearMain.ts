@@ -15,7 +15,6 @@ import { isOnPath } from './longLink';
 import { patterns } from './patterns';
 import { rowNames, rows, type Row, type RowFacts } from './rows';
 import { ScriptedClient } from './scriptedClient';
-import { median } from './statistics';
 
 export interface NearTask {
   readonly far: FarEnd;
@@ -37,6 +36,8 @@ interface Subject {
   /** A contestant; of a pattern: 'script'. */
   readonly who: string;
   readonly what: string;
+  /** Milliseconds that a login took the server itself at that time, for rows that contain one. */
+  readonly ownLogins?: readonly number[];
 }
 
 export interface Figure extends Subject {
@@ -87,11 +88,12 @@ async function measureRow(help: FarHelp, server: FarServer, row: Row, runs: numb
   ];
   const { signsIn }: RowFacts = rows[row];
   for (const contestant of contestants.filter((each) => each.can(row))) {
-    await attempt(help, { daemon: server.name, who: contestant.name, what: row }, async () => {
-      const own = signsIn ? median(await help.ownLogins(server)) : 0;
-      const spent = await contestant.measure(row, { server, ...stage }, runs);
-      return spent.map((milliseconds) => milliseconds - own);
-    });
+    const ownLogins = signsIn ? await help.ownLogins(server) : undefined;
+    await attempt(
+      help,
+      { daemon: server.name, who: contestant.name, what: row, ...(ownLogins && { ownLogins }) },
+      () => contestant.measure(row, { server, ...stage }, runs),
+    );
   }
 }
 
