@@ -118,19 +118,6 @@ export enum ConfigurationTarget {
 
 export class CancellationError extends Error {}
 
-export class CancellationTokenSource {
-  private readonly cancelled = new Emitter<void>();
-  readonly token = { onCancellationRequested: this.cancelled.event };
-
-  cancel(): void {
-    this.cancelled.fire();
-  }
-
-  dispose(): void {
-    this.cancelled.dispose();
-  }
-}
-
 interface QuickPickRow {
   readonly label: string;
   readonly buttons?: readonly unknown[];

@@ -10,7 +10,13 @@ import { askPassphrase } from '../../src/ui/passphrasePrompt';
 import { reportPemFault } from '../../src/ui/pemFaults';
 import { certificateOf, trustMemory } from '../support/tlsServices';
 import type { Uri } from '../support/vscodeUri';
-import { contentProviders, shown, type QuickPick } from '../support/vscodeWindow';
+import {
+  contentProviders,
+  InputBoxValidationSeverity,
+  shown,
+  type InputBox,
+  type QuickPick,
+} from '../support/vscodeWindow';
 
 const now = Date.UTC(2026, 10, 21);
 const half = (pair: string) => Array<string>(16).fill(pair).join(':');
@@ -176,15 +182,32 @@ describe('managing trusted certificates', () => {
 describe('the passphrase of a client key', () => {
   beforeEach(() => shown.reset());
 
+  const ask = (isAgain: boolean, signal = new AbortController().signal) => {
+    const answer = askPassphrase({ path: '/web.key', isAgain, signal });
+    return { answer, box: shown.inputBoxes.at(-1) as InputBox };
+  };
+
   it('is asked for hidden, and again when it does not open the key', async () => {
-    shown.inputs.push('wrong', 'right');
-    const { signal } = new AbortController();
-    assert.equal(await askPassphrase({ path: '/web.key', isAgain: false, signal }), 'wrong');
-    assert.equal(await askPassphrase({ path: '/web.key', isAgain: true, signal }), 'right');
-    const [first, second] = shown.questions.map(([options]) => options as Record<string, unknown>);
-    assert.deepEqual([first?.['password'], first?.['ignoreFocusOut']], [true, true]);
-    assert.match(String(first?.['prompt']), /never sent/);
-    assert.equal(second?.['prompt'], 'This passphrase does not open /web.key. Try again.');
+    const first = ask(false);
+    assert.deepEqual([first.box.password, first.box.ignoreFocusOut], [true, true]);
+    assert.match(first.box.prompt, /^Passphrase of \/web\.key\. .* never sent\.$/);
+    assert.equal(first.box.validationMessage, undefined);
+    first.box.accept('wrong');
+    assert.equal(await first.answer, 'wrong');
+    const second = ask(true);
+    const message = 'This passphrase does not open /web.key. Try again.';
+    const severity = InputBoxValidationSeverity.Warning;
+    assert.deepEqual(second.box.validationMessage, { message, severity });
+    second.box.hide();
+    assert.equal(await second.answer, undefined);
+  });
+
+  it('is taken back', async () => {
+    const abort = new AbortController();
+    const { answer, box } = ask(false, abort.signal);
+    abort.abort();
+    assert.equal(await answer, undefined);
+    assert.equal(box.visible, false);
   });
 
   it('says which file of the settings is of no use', async () => {
