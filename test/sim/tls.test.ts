@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import type { DataEvent } from '../../src/ftp';
 import { FaultScript } from '../support/server/faultScript';
+import { proftpd } from '../support/server/personas/proftpd';
+import { pyftpdlib } from '../support/server/personas/pyftpdlib';
+import { reference } from '../support/server/personas/reference';
 import { clearBytes } from '../support/server/tls/traffic';
 import { credentials } from '../support/server/tls/tlsSettings';
 import { failure, signedIn, simulateTls } from '../support/tlsSimulation';
@@ -291,6 +294,31 @@ describe('TLS: data connections', () => {
       }
     });
   }
+
+  it('learns nothing against the way when the server refuses data in clear text', async () => {
+    // The one refuses the transfer, the other any way to it.
+    for (const persona of [reference, pyftpdlib]) {
+      const tls = { required: 'control and data', acceptsClearLevel: true } as const;
+      const client = { tls: { data: 'clear' } } as const;
+      await simulateTls({ tls, client, server: { persona } }, async (simulation) => {
+        await signedIn(simulation, async (session) => {
+          assert.equal((await failure(session.list('/'))).code, 'server-error');
+          assert.deepEqual(session.profile.learned.rendezvous, {});
+        });
+      });
+    }
+  });
+
+  it('says what the reply says when the server closes the data connection before it', async () => {
+    for (const persona of [proftpd, pyftpdlib]) {
+      await simulateTls({ tls: {}, server: { persona } }, async (simulation) => {
+        await signedIn(simulation, async (session) => {
+          assert.equal((await failure(session.read('/absent'))).code, 'not-found');
+          assert.deepEqual(await session.list('/'), []);
+        });
+      });
+    }
+  });
 
   it('gives up a handshake that stands still', async () => {
     const script = new FaultScript({ point: 'handshake(data,1)', kind: 'stall' });

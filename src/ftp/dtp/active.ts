@@ -4,6 +4,7 @@ import { formatEprt, formatPort } from '../protocol/hostPort';
 import { replyText, severityOf, type Reply } from '../protocol/reply';
 import { listen, type AwaitedPeer } from './awaitedPeer';
 import { WayFailed, type Arrangement, type Rendezvous, type RendezvousContext } from './rendezvous';
+import { clearRefused, isClearRefusal } from './tlsRefusal';
 import type { Command } from '../protocol/command';
 
 type ActiveMethod = 'EPRT' | 'PORT';
@@ -36,6 +37,7 @@ async function arrangeActive(
     const commands = [...prelude, { verb: method, argument }];
     const replies = await context.control.batch(commands, context.operation);
     const reply = replies.at(-1);
+    if (isClearRefusal(reply)) throw clearRefused(reply, method);
     if (!reply || severityOf(reply) !== 'completed') throw refused(method, peer, reply);
     return { meeting: peer, prelude: replies.slice(0, -1) };
   } catch (error) {

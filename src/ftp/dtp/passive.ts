@@ -14,6 +14,7 @@ import {
   type RendezvousContext,
 } from './rendezvous';
 import { shield } from './shield';
+import { clearRefused, isClearRefusal } from './tlsRefusal';
 
 type Place = { readonly host: string; readonly port: number };
 type PassiveMethod = 'EPSV' | 'PASV';
@@ -50,6 +51,7 @@ async function arrangePassive(
 }
 
 function placeOf(method: PassiveMethod, reply: Reply | undefined, read: (reply: Reply) => Place): Place {
+  if (isClearRefusal(reply)) throw clearRefused(reply, method);
   if (!reply || severityOf(reply) !== 'completed') throw refused(method, reply);
   try {
     return read(reply);

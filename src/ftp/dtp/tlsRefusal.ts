@@ -19,6 +19,24 @@ export function isSessionRefusal(reply: Reply, tls: TlsDetails | undefined): boo
 }
 
 /**
+ * Whether a way to a data connection was refused only because the connection would be in clear text: no other way would
+ * do, and this one is not to be left out next time.
+ *
+ *   521 (RFC 4217 §3)
+ *   550 SSL/TLS required on the data channel. (pyftpdlib)
+ */
+export function isClearRefusal(reply: Reply | undefined): reply is Reply {
+  if (!reply || reply.code < 400) return false;
+  return reply.code === 521 || replyText(reply).toLowerCase().includes('tls');
+}
+
+export function clearRefused(reply: Reply, command: string): FtpError {
+  const said = replyText(reply);
+  // Without the reply itself: its 550 would be taken for one about the path (explain.ts).
+  return new FtpError('server-error', `${command} refused: ${said}`, { facts: { said, command } });
+}
+
+/**
  * Drops the control connection: on a new one, with a fresh TLS session, the operation is tried once more (operations.ts).
  * It says nothing about the way to the data connection, which is not to be left out next time.
  */

@@ -143,19 +143,26 @@ async function meet(
   } catch (error) {
     meeting.dispose();
     await settle(exchange, context);
-    throw (await replyBehind(error, exchange, context)) ?? error;
+    throw (await replyBehind(error, exchange, meeting, context, request)) ?? error;
   }
 }
 
-/** When the handshake failed, the server may say why on the control connection. */
+/**
+ * When the handshake failed, the reply may say why: ProFTPD and pyftpdlib close the data connection and then say 550.
+ * 425 and 426 may only answer that we have given up.
+ */
 async function replyBehind(
   error: unknown,
   exchange: Exchange,
+  meeting: Meeting,
   context: RendezvousContext,
-): Promise<FtpError | undefined> {
+  request: TransferRequest,
+): Promise<Error | undefined> {
   if (!FtpError.is(error, 'tls-handshake-failed')) return undefined;
   const reply = await exchange.final.catch(() => undefined);
-  return reply && isSessionRefusal(reply, undefined) ? sessionRefused(reply, context) : undefined;
+  if (!reply || severityOf(reply) === 'completed') return undefined;
+  const answersOurClose = (reply.code === 425 || reply.code === 426) && !isSessionRefusal(reply, undefined);
+  return answersOurClose ? undefined : transferRefusal(reply, meeting, context, request);
 }
 
 const never = new Promise<never>(() => undefined);

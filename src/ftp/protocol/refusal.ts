@@ -1,4 +1,5 @@
 import { FtpError, type FtpErrorCode } from './errors';
+import { isTransfer } from './exchange';
 import { replyText, type Reply } from './reply';
 
 /**
@@ -7,13 +8,15 @@ import { replyText, type Reply } from './reply';
  */
 export function refusal(reply: Reply, command: string, path: string): FtpError {
   const said = replyText(reply);
-  return new FtpError(refusalCode(reply.code), `${command} refused: ${said}`, {
+  return new FtpError(refusalCode(reply.code, command), `${command} refused: ${said}`, {
     reply,
     facts: { command, path, said },
   });
 }
 
-function refusalCode(code: number): FtpErrorCode {
+function refusalCode(code: number, command: string): FtpErrorCode {
+  // 521 Data connection cannot be opened with this PROT setting. (RFC 4217 §3)
+  if (code === 521 && isTransfer(command)) return 'server-error';
   return meanings.get(code) ?? 'server-error';
 }
 

@@ -8,7 +8,9 @@ export function handshakeError(error: unknown, silence: number | undefined): Err
   if (!(error instanceof NetError)) return error instanceof Error ? error : new Error(String(error));
   if (error.fault === 'aborted') return new FtpError('aborted', 'The TLS handshake was cancelled.');
   if (error.fault === 'certificate-refused') return clientCertificateRefused(error);
-  return failed(error.message, error, {});
+  // What broke beneath is no reason that a person could use.
+  const said = error.fault === 'handshake-failed' ? error.message : 'the server closed the connection';
+  return failed(said, error, {});
 }
 
 function failed(said: string, cause: unknown, facts: { seconds?: number }): FtpError {
