@@ -9,8 +9,9 @@ import { DaemonMissing, daemonNames, startDaemon, type Daemon } from './daemon';
 
 const size = 60_000_000;
 const content = Buffer.alloc(size);
-for (let at = 0; at < size; at += 4)
-  {content.writeUInt32LE(Math.imul(at ^ (at >>> 13), 2_654_435_761) >>> 0, at);}
+for (let at = 0; at < size; at += 4) {
+  content.writeUInt32LE(Math.imul(at ^ (at >>> 13), 2_654_435_761) >>> 0, at);
+}
 const whole = hashOf(content);
 
 for (const name of daemonNames) {
