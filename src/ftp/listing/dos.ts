@@ -74,7 +74,6 @@ function entryOf(
   if (!isEntryName(name)) return 'skip';
   return {
     name,
-    rawName,
     ...what,
     ...(modified && { modified }),
     ...(rawTarget && { target: context.decode(rawTarget) }),

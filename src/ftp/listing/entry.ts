@@ -26,6 +26,4 @@ export interface Entry {
   readonly targetType?: 'file' | 'directory';
   /** The `perm` fact of RFC 3659 §7.5.5, lower case. */
   readonly permissions?: string;
-  /** The name exactly as the bytes of the listing had it. */
-  readonly rawName?: Uint8Array;
 }

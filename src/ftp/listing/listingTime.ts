@@ -31,6 +31,11 @@ export function listedTime(
   return time === undefined ? undefined : { time, precision: precisionOf(clock) };
 }
 
+/** The latest moment that a date without a year can mean. */
+export function latestOf(now: number): number {
+  return now + millisecondsPerDay;
+}
+
 /** `04-27-00` is in 2000, `04-27-99` in 1999: no server's file is older than 1970. */
 export function fullYear(twoDigits: number): number {
   return twoDigits < firstTwoDigitYear ? 2000 + twoDigits : 1900 + twoDigits;
@@ -43,7 +48,7 @@ const millisecondsPerDay = 86_400_000;
 const longestLeapYearGap = 8;
 
 function timeWithoutYear(date: ListedDate, clock: ListedClock | undefined, now: number): number | undefined {
-  const latest = now + millisecondsPerDay;
+  const latest = latestOf(now);
   const newest = calendarOf(latest).year;
   for (let year = newest; year >= newest - longestLeapYearGap; year--) {
     const time = timeInYear(year, date, clock);

@@ -16,15 +16,15 @@ export function parseMlsdLine(line: Uint8Array, context: ListingContext): Parsed
 }
 
 /**
- * The line of facts in a reply to MLST (RFC 3659 §7.2). As the server may name the file by its whole path, `name`
- * and `rawName` are what it wrote, unchecked: fit to be shown, not to be opened.
+ * The line of facts in a reply to MLST (RFC 3659 §7.2). As the server may name the file by its whole path, `name` is
+ * what it wrote, unchecked: fit to be shown, not to be opened.
  */
 export function parseMlstLine(line: Uint8Array, context: ListingContext): Entry | undefined {
   // type=file;size=531;modify=20240129032611;UNIX.mode=0644; name
   const parsed = parseFactLine(line);
   if (!parsed) return undefined;
   const { facts, name: rawName } = parsed;
-  return { name: context.decode(rawName), rawName, ...kindIn(facts), ...detailsIn(facts) };
+  return { name: context.decode(rawName), ...kindIn(facts), ...detailsIn(facts) };
 }
 
 type Facts = ReadonlyMap<string, string>;

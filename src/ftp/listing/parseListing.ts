@@ -3,6 +3,9 @@ import { dosFormat } from './dos';
 import type { Entry } from './entry';
 import type { LineFormat, ListingContext } from './lineFormat';
 import { mlsdFormat } from './mlsd';
+import { asciiBlock, type PlainReader } from './plainLines';
+import { PlainMlsdReader } from './plainMlsd';
+import { PlainUnixReader } from './plainUnix';
 import { unixFormat } from './unix';
 
 export interface Listing {
@@ -26,39 +29,68 @@ export function parseListing(bytes: Uint8Array, how: ListingCommand, context: Li
   return parser.finish();
 }
 
-/**
- * A listing piece by piece, as the data connection brings it: the work of `push` is linear in its bytes. The
- * bytes are kept (`rawName` points into them) and must not be changed afterwards.
- */
+/** A listing piece by piece, as the data connection brings it: the work of `push` is linear in its bytes. */
 export class ListingParser {
-  private readonly attempts: Attempt[];
+  private readonly attempts: readonly [Attempt, ...Attempt[]];
   private pending: Uint8Array[] = [];
   private pendingLength = 0;
+  /** Of the preferred format. */
+  private readonly entries: Entry[];
+  private readonly plain: PlainReader;
+  /** Lines that it has read, and no other format could. */
+  private plainLines = 0;
 
   constructor(
     how: ListingCommand,
     private readonly context: ListingContext,
   ) {
-    this.attempts = formats[how].map((format) => ({ format, entries: [], understood: 0, unparsed: 0 }));
+    const preferred = attemptWith(how === 'mlsd' ? mlsdFormat : unixFormat);
+    this.attempts = how === 'mlsd' ? [preferred] : [preferred, attemptWith(dosFormat)];
+    this.entries = preferred.entries;
+    this.plain = how === 'mlsd' ? new PlainMlsdReader() : new PlainUnixReader(context.now);
   }
 
+  /** The bytes may be kept until `finish`, and must not be changed. */
   push(bytes: Uint8Array): void {
-    let start = 0;
-    let end = bytes.indexOf(lineFeed);
-    while (end >= 0) {
-      this.endLine(bytes.subarray(start, end));
-      start = end + 1;
-      end = bytes.indexOf(lineFeed, start);
+    for (let at = 0; at < bytes.length; at += blockLength) {
+      this.pushBlock(bytes.subarray(at, at + blockLength));
     }
-    this.hold(bytes.subarray(start));
+  }
+
+  private pushBlock(bytes: Uint8Array): void {
+    const first = this.pendingLength > 0 ? bytes.indexOf(lineFeed) : -1;
+    if (first >= 0) this.endLine(bytes.subarray(0, first));
+    const last = bytes.lastIndexOf(lineFeed);
+    if (last > first) this.pushLines(bytes.subarray(first + 1, last + 1));
+    this.hold(bytes.subarray(last + 1));
+  }
+
+  /** Whole lines with their ends. */
+  private pushLines(bytes: Uint8Array): void {
+    const block = asciiBlock(bytes);
+    for (let start = 0; start < bytes.length;) {
+      const entry = block && this.plain.read(block, start);
+      const end = entry ? this.plain.end : bytes.indexOf(lineFeed, start);
+      if (entry) {
+        this.plainLines += 1;
+        this.entries.push(entry);
+      } else this.endLine(bytes.subarray(start, end));
+      start = end + 1;
+    }
   }
 
   /** Keeps the format that left the fewest lines over; among equals the first. */
   finish(): Listing {
     this.endLine(noBytes);
-    const kept = this.attempts.reduce((best, next) => (next.unparsed < best.unparsed ? next : best));
-    const { entries, understood, unparsed, format } = kept;
-    return { entries, format: understood > 0 ? format.name : undefined, unparsed };
+    const [preferred, ...others] = this.attempts;
+    const best = others.find(({ unparsed }) => unparsed + this.plainLines < preferred.unparsed);
+    const { entries, understood, unparsed, format } = best ?? preferred;
+    const isKnown = understood > 0 || (!best && this.plainLines > 0);
+    return {
+      entries,
+      format: isKnown ? format.name : undefined,
+      unparsed: unparsed + (best ? this.plainLines : 0),
+    };
   }
 
   private hold(part: Uint8Array): void {
@@ -100,11 +132,12 @@ interface Attempt {
   unparsed: number;
 }
 
-/** In the order of preference. */
-const formats: Readonly<Record<ListingCommand, readonly LineFormat[]>> = {
-  mlsd: [mlsdFormat],
-  list: [unixFormat, dosFormat],
-};
+function attemptWith(format: LineFormat): Attempt {
+  return { format, entries: [], understood: 0, unparsed: 0 };
+}
+
+/** Bytes that are turned into text at once: little enough that a single odd name makes few lines slower. */
+const blockLength = 16 * 1024;
 
 /** With the carriage return that may follow. */
 const longestHeld = longestLine + 1;

@@ -72,7 +72,6 @@ function entryOf(parts: UnixLine, context: ListingContext): ParsedLine {
   const ownSize = mode.type === 'symlink' ? undefined : size.value;
   return {
     name,
-    rawName,
     type: mode.type,
     mode: mode.mode,
     ...(ownSize !== undefined && { size: ownSize }),
