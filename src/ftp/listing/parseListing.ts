@@ -50,7 +50,7 @@ export class ListingParser {
     this.plain = how === 'mlsd' ? new PlainMlsdReader() : new PlainUnixReader(context.now);
   }
 
-  /** The bytes may be kept until `finish`, and must not be changed. */
+  /** The bytes are of no use to it afterwards. */
   push(bytes: Uint8Array): void {
     for (let at = 0; at < bytes.length; at += blockLength) {
       this.pushBlock(bytes.subarray(at, at + blockLength));
@@ -96,7 +96,7 @@ export class ListingParser {
   private hold(part: Uint8Array): void {
     this.pendingLength += part.length;
     if (this.pendingLength > longestHeld) this.pending = [];
-    else if (part.length > 0) this.pending.push(part);
+    else if (part.length > 0) this.pending.push(part.slice());
   }
 
   private endLine(lastPart: Uint8Array): void {

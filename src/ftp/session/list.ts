@@ -1,16 +1,15 @@
-import { concatBytes } from '../../base/bytes';
 import type { Entry } from '../listing/entry';
-import { parseListing } from '../listing/parseListing';
+import type { ListingCommand } from '../listing/parseListing';
 import type { Command } from '../protocol/command';
 import { FtpError } from '../protocol/errors';
 import { joinPath } from '../protocol/pathname';
 import { refusal } from '../protocol/refusal';
-import type { Sink } from '../dtp/receiver';
 import { startReceiving } from '../dtp/startFlow';
 import type { TransferResult } from '../dtp/transfer';
 import { explain } from './explain';
 import { kindsOf } from './kindOf';
 import type { Link } from './link';
+import { ListingSink } from './listingSink';
 
 /** What is in a directory: by MLSD where there is one, else by LIST. Symbolic links know what they lead to. */
 export async function list(link: Link, path: string): Promise<Entry[]> {
@@ -24,21 +23,21 @@ export async function list(link: Link, path: string): Promise<Entry[]> {
 async function readDirectory(link: Link, path: string): Promise<Entry[]> {
   if (link.can('MLSD') || link.can('MLST')) {
     try {
-      return parse(link, 'mlsd', await receive(link, path, { verb: 'MLSD', argument: path }));
+      return entriesOf(await receive(link, path, { verb: 'MLSD', argument: path }));
     } catch (error) {
       if (!(error instanceof FtpError) || error.code !== 'not-supported') throw error;
       link.learnFrom('MLSD', error.reply);
       link.learnFrom('MLST', error.reply);
     }
   }
-  return parse(link, 'list', await listInside(link, path));
+  return entriesOf(await listInside(link, path));
 }
 
 /**
  * LIST without a path, from inside the directory. A path with blanks, or one that begins with `-`, would be taken for
  * options; and of a missing directory vsftpd lists nothing, with 226: CWD refuses it.
  */
-async function listInside(link: Link, path: string): Promise<Uint8Array> {
+async function listInside(link: Link, path: string): Promise<ListingSink> {
   const { learned } = link.profile;
   const enter = { verb: 'CWD', argument: path };
   if (learned.listAll !== false) {
@@ -60,8 +59,9 @@ function forgiveOption(error: unknown): undefined {
   throw error;
 }
 
-async function receive(link: Link, path: string, command: Command, enter?: Command): Promise<Uint8Array> {
-  const chunks: Uint8Array[] = [];
+async function receive(link: Link, path: string, command: Command, enter?: Command): Promise<ListingSink> {
+  const how = command.verb === 'MLSD' ? 'mlsd' : 'list';
+  let sink = sinkFor(link, path, how);
   const result = await link.transfer({
     command,
     path,
@@ -70,53 +70,36 @@ async function receive(link: Link, path: string, command: Command, enter?: Comma
     check: ([entered]) => {
       if (entered && entered.code >= 400) throw refusal(entered, 'CWD', path);
     },
-    start: (begun) => startReceiving(begun, collector(chunks, path), Infinity, link.options),
-  });
-  return wholeListing(result, concatBytes(chunks), command, path);
-}
-
-function collector(chunks: Uint8Array[], path: string): Sink {
-  let count = 0;
-  return {
-    write: (bytes) => {
-      count += bytes.length;
-      if (count > maxListingBytes) return Promise.reject(tooLarge(path, count));
-      chunks.push(bytes.slice());
-      return undefined;
+    start: (begun) => {
+      sink = sinkFor(link, path, how);
+      return startReceiving(begun, sink, Infinity, link.options);
     },
-  };
+  });
+  return wholeListing(result, sink, command, path);
 }
 
-function tooLarge(path: string, bytes: number): FtpError {
-  return new FtpError('too-large', 'The listing is too large to be one.', { facts: { path, bytes } });
+function sinkFor(link: Link, path: string, how: ListingCommand): ListingSink {
+  const now = link.options.clock.wallTime();
+  const decode = (name: Uint8Array): string => link.control.encoding.decode(name);
+  return new ListingSink(how, { now, decode }, path);
 }
 
 /** A listing announces no size, so that a 226 proves little: a reset, or a line without its end, tells of a cut. */
 function wholeListing(
   result: TransferResult,
-  bytes: Uint8Array,
+  listing: ListingSink,
   { verb }: Command,
   path: string,
-): Uint8Array {
+): ListingSink {
   // RFC 3659 §7.2: each entry of MLSD ends with CR LF. Of LIST nothing is promised; but where TLS ended without
   // close_notify, as it always does on IIS, whole lines and the reply are all there is to go by.
-  const endsWithLine = verb === 'MLSD' || result.end === 'truncated';
-  const halfLine = endsWithLine && bytes.length > 0 && bytes.at(-1) !== lineFeed;
-  if (result.end !== 'broken' && !halfLine) return bytes;
-  throw new FtpError('data-cut', 'The listing broke off.', { facts: { path, bytes: bytes.length } });
+  const needsLine = verb === 'MLSD' || result.end === 'truncated';
+  if (result.end !== 'broken' && (listing.endsWithLine || !needsLine)) return listing;
+  throw new FtpError('data-cut', 'The listing broke off.', { facts: { path, bytes: listing.length } });
 }
 
-const lineFeed = 0x0a;
-
-/** 40 MiB hold some 400 000 entries: more than a person can look at, less than would exhaust the host. */
-const maxListingBytes = 40 * 1024 * 1024;
-
-function parse(link: Link, format: 'mlsd' | 'list', bytes: Uint8Array): Entry[] {
-  const context = {
-    now: link.options.clock.wallTime(),
-    decode: (name: Uint8Array) => link.control.encoding.decode(name),
-  };
-  const { entries, unparsed } = parseListing(bytes, format, context);
+function entriesOf(listing: ListingSink): Entry[] {
+  const { entries, unparsed } = listing.take();
   if (entries.length === 0 && unparsed > 0) {
     throw new FtpError('listing-unknown', 'The listing has a format that is not known.');
   }
