@@ -105,6 +105,23 @@ for (const dataConnection of ['passive', 'active'] as const) {
       });
     });
 
+    // Pure-FTPd in TLS says nothing about a RETR whose data connection we close before its first byte.
+    it('condition 2, ABOR: its reply is the only one, and a NOOP tells', async () => {
+      const script = new FaultScript({ point: 'reply(RETR,2)', kind: 'silence' });
+      await onStage({ dataConnection }, { script }, async ({ session, kernel, commandsSince, closes }) => {
+        const controller = new AbortController();
+        const reading = codeOf(session.read('/big', { signal: controller.signal }));
+        await kernel.sleep(600);
+        commandsSince();
+        const began = kernel.now;
+        controller.abort();
+        assert.equal(await reading, 'aborted');
+        assert.deepEqual(commandsSince(), ['ABOR', 'NOOP']);
+        assert.ok(kernel.now - began < 5000, `${kernel.now - began} ms`);
+        closes();
+      });
+    });
+
     it('condition 3, another port: what ends with 226 is closed by both, and the next transfer names a new one', () =>
       onStage({ dataConnection, mode: 'block' }, {}, async ({ session, closes, kernel, server, files }) => {
         await session.read('/one');

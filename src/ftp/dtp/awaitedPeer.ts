@@ -35,6 +35,7 @@ export class AwaitedPeer implements Meeting {
   private readonly arrived = new Deferred<Connection>();
   private readonly ended = new AbortController();
   private listener: Listener | undefined;
+  private met = false;
   private taken = false;
 
   constructor(
@@ -52,7 +53,7 @@ export class AwaitedPeer implements Meeting {
   }
 
   get isMet(): boolean {
-    return this.taken;
+    return this.met;
   }
 
   attach(listener: Listener): void {
@@ -73,8 +74,14 @@ export class AwaitedPeer implements Meeting {
     this.arrived.resolve(arrival);
   }
 
-  async connection(): Promise<DataConnection> {
+  /**
+   * TLS begins behind the preliminary reply: pyftpdlib, which dials at EPRT, drops a data connection whose TLS begins
+   * before it has read the transfer command. The others reply once they have dialled, so that it costs nothing.
+   */
+  async connection(answered: Promise<unknown>): Promise<DataConnection> {
     const connection = await this.arrival();
+    this.met = true;
+    if (this.context.line.protect) await answered;
     this.taken = true;
     return shield(connection, this.method, this.context, this.ended);
   }

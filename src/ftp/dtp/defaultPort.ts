@@ -27,8 +27,8 @@ function watched(peer: Meeting, { line }: RendezvousContext): Meeting {
     get isMet() {
       return peer.isMet;
     },
-    connection: async () => {
-      const connection = await peer.connection();
+    connection: async (answered) => {
+      const connection = await peer.connection(answered);
       line.portRest.watch(connection);
       return connection;
     },

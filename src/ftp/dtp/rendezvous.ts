@@ -48,8 +48,11 @@ export interface Meeting {
   readonly method: RendezvousMethod;
   /** There is a TCP connection: what fails from now on does not speak against this way. */
   readonly isMet: boolean;
-  /** Rejects with `WayFailed` when nobody comes in time. To be awaited once the transfer command is out. */
-  connection(): Promise<DataConnection>;
+  /**
+   * Rejects with `WayFailed` when nobody comes in time. To be awaited once the transfer command is out; `answered` settles
+   * with its first reply.
+   */
+  connection(answered: Promise<unknown>): Promise<DataConnection>;
   /** Closes what nobody has taken. */
   dispose(): void;
 }

@@ -23,6 +23,7 @@ import { marksEnd, type LineParameters, type TransferMode } from './dataLine';
 import type { Flow, FlowEnd } from './flow';
 import { WayFailed, type Meeting, type Rendezvous, type RendezvousContext } from './rendezvous';
 import { traceClosed, traceOpen } from './traceData';
+import { settle } from './settle';
 import { isSessionRefusal, sessionRefused } from './tlsRefusal';
 
 export interface TransferRequest {
@@ -137,7 +138,7 @@ async function meet(
     throw transferRefusal(reply, meeting, context, request);
   });
   try {
-    const connection = await Promise.race([meeting.connection(), refused]);
+    const connection = await Promise.race([meeting.connection(exchange.opening), refused]);
     traceOpen(connection, meeting, context);
     return connection;
   } catch (error) {
@@ -331,28 +332,6 @@ async function finalOf(exchange: Exchange, request: TransferRequest): Promise<Re
     });
   }
 }
-
-/**
- * Leaves the ledger clean after an early stop: our close makes every known server send the reply it owes; one that
- * does not is told to ABOR. Never rejects: if the control connection is lost on the way, its loss says so.
- */
-async function settle(exchange: Exchange, context: RendezvousContext): Promise<void> {
-  const { clock, control, operation } = context;
-  if (exchange.isEnded) return;
-  exchange.abandon();
-  let aborted: Promise<unknown> = Promise.resolve();
-  const abort = (): void => {
-    aborted = control.exchange({ verb: 'ABOR' }, operation).catch(() => undefined);
-  };
-  const timer = clock.setTimer(abortGrace, abort, 'abort');
-  await exchange.final.catch(() => undefined);
-  timer.dispose();
-  // The next command must not find the slot of ABOR open: its reply would be taken for ABOR's.
-  await aborted;
-}
-
-/** Milliseconds that a server may take to notice our close: a slow link's round trip, not a person's patience. */
-const abortGrace = 2000;
 
 function cancelled(): FtpError {
   return new FtpError('aborted', 'The operation was cancelled.');

@@ -127,6 +127,12 @@ export class ControlConnection {
     return Promise.all(this.send(commands, operation).map((exchange) => exchange.final));
   }
 
+  /** Waits no longer for the reply to this ABOR. A command must follow, whose reply tells that none can come any more. */
+  forgive(abort: Exchange): void {
+    this.ledger.forgive(abort);
+    this.rearm();
+  }
+
   /** Drops the connection: whatever is still owed fails with `error`. */
   lose(error: FtpError): void {
     if (this.ended) return;

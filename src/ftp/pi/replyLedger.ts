@@ -15,7 +15,7 @@
 // the control connection. So it does for a reply that can only be another command's (215 to PWD, 200 to SIZE): a
 // server that answered PASS twice makes all later ones slip by one, and a slipped 200 would pass for a stored file.
 import { stepAfter, isTransfer } from '../protocol/exchange';
-import { RemoteProtocolError } from '../protocol/errors';
+import { FtpError, RemoteProtocolError } from '../protocol/errors';
 import type { Reply } from '../protocol/reply';
 import type { Exchange } from './exchange';
 
@@ -63,6 +63,14 @@ export class ReplyLedger {
     if (step === 'wait' && (isMark || !head.endsWithSecondPreliminary)) head.handlePreliminary(reply);
     else this.close(head, reply);
     return 'accepted';
+  }
+
+  /** Takes out the ABOR that waits at the head. If its reply comes after all, it is one that trails. */
+  forgive(abort: Exchange): void {
+    if (this.head !== abort) return;
+    this.slots.shift();
+    this.trailing = 1;
+    abort.fail(new FtpError('reply-timed-out', 'No reply to ABOR.'));
   }
 
   /** Takes all open slots out, to be failed by the caller. */

@@ -23,6 +23,25 @@ function play(verbs: readonly string[], codes: readonly number[], abandon = fals
 }
 
 describe('reply ledger', () => {
+  for (const late of [[], [226]]) {
+    it(`goes on behind an ABOR that was forgiven${late.length > 0 ? ', and whose reply comes late' : ''}`, async () => {
+      const ledger = new ReplyLedger();
+      const [retrieve, abort, fence] = ['RETR', 'ABOR', 'NOOP'].map(
+        (verb) => new Exchange({ verb }, undefined, () => undefined),
+      );
+      assert.ok(retrieve && abort && fence);
+      ledger.add(retrieve);
+      ledger.add(abort);
+      assert.equal(ledger.handleReply(reply(226)), 'accepted');
+      ledger.forgive(abort);
+      await assert.rejects(abort.final, { code: 'reply-timed-out' });
+      ledger.add(fence);
+      for (const code of late) assert.equal(ledger.handleReply(reply(code)), 'absorbed');
+      assert.equal(ledger.handleReply(reply(200)), 'accepted');
+      assert.equal((await fence.final).code, 200);
+    });
+  }
+
   const table: readonly [string, string[], number[], string[], string[]][] = [
     ['a simple command', ['NOOP'], [200], ['accepted'], []],
     ['replies in order', ['PWD', 'TYPE'], [257], ['accepted'], ['TYPE']],
