@@ -1,4 +1,5 @@
 // The engine's one public door.
+import { warmTimer } from './dtp/warmConnection';
 import type { Environment } from './net/environment';
 import { nodeEnvironment } from './net/nodeEnvironment';
 import type { ConnectOptions, FtpSession } from './session/ftpSession';
@@ -18,6 +19,9 @@ export type * from './session/ftpSession';
 export type { RendezvousFailure, ServerProfile } from './pi/serverProfile';
 export type * from './trace/wireEvent';
 export { nodeEnvironment };
+
+/** For tests: the timers that may run while nothing is under way. */
+export const restTimers: readonly string[] = [warmTimer];
 
 /** Connects, signs in, and resolves with the session. Rejects with `FtpError`. */
 export async function connect(

@@ -12,6 +12,7 @@ import path from 'node:path';
 import { connect, FtpError, type FtpSession, type RendezvousMethod, type WireEvent } from '../../src/ftp';
 import { nodeRegister } from '../../src/ftp/net/nodeRegister';
 import { daemonNames, startDaemon, type Daemon, type DaemonName } from './daemon';
+import { atRest } from '../support/atRest';
 import { skip } from '../support/skip';
 
 /** Every way that a daemon was seen to serve (default port: RFC 959 §3.2; the other four answer 425 or nothing). */
@@ -55,6 +56,7 @@ async function withSession(
   daemon: Daemon,
   way: RendezvousMethod,
   work: (stage: Stage) => Promise<void>,
+  warm = false,
 ): Promise<void> {
   const events: WireEvent[] = [];
   const session = await connect({
@@ -63,13 +65,14 @@ async function withSession(
     user: daemon.user,
     password: daemon.password,
     dataConnection: way === 'default-port' ? 'default-port' : 'auto',
+    warm,
     trace: (event) => events.push(event),
   });
   try {
     Object.assign(session.profile.learned.rendezvous, others(way));
     const at = (name: string): string => path.posix.join(daemon.home, name);
     await work({ daemon, session, events, at, disk: (name) => path.join(daemon.root, name) });
-    assert.equal(session.inspect().openSlots, 0);
+    await atRest(session);
     const used = events.flatMap((event) => (event.kind === 'data' && event.method ? [event.method] : []));
     assert.deepEqual([...new Set(used)], used.length > 0 ? [way] : []);
     const lost = events.filter((event) => event.kind === 'state' && event.state === 'lost');
@@ -276,6 +279,9 @@ describe('operations on real daemons', function () {
         for (const [title, run] of Object.entries(cases)) {
           it(`${way}: ${title}`, () => withSession(daemon, way, run));
         }
+      }
+      for (const [title, run] of Object.entries(cases)) {
+        it(`EPSV, made ready before: ${title}`, () => withSession(daemon, 'EPSV', run, true));
       }
       it('leaves nothing but what was meant to be there', () => {
         assert.ok(readdirSync(daemon.root).every((entry) => /^t\d+/.test(entry)));

@@ -125,6 +125,8 @@ async function endOf(
   const session = await connect(
     {
       ...{ host: address, port: server.port, user: 'web', password: 'secret', name },
+      // Roles and dialects are looked at here, command by command.
+      warm: false,
       trace: (event) => events.push(event),
       ...options.client,
     },

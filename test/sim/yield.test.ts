@@ -156,7 +156,7 @@ describe('a bulk transfer that gives way', () => {
 });
 
 describe('a bulk transfer interrupted at random', () => {
-  const runs = 84;
+  const runs = 100;
   let interruptions = 0;
   for (const [name, persona] of Object.entries(personas)) {
     for (const direction of ['down', 'up'] as const) {

@@ -236,7 +236,7 @@ export class FakeSession implements FtpSession {
   }
 
   inspect(): SessionInspection {
-    return { openSlots: 0, unparsedBytes: 0, queued: 0 };
+    return { openSlots: 0, unparsedBytes: 0, queued: 0, warm: 0 };
   }
 
   private async perform<T>(verb: string, path: string, work: () => T): Promise<T> {

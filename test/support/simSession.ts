@@ -1,4 +1,4 @@
-import { connect, type ConnectOptions, type FtpSession, type WireEvent } from '../../src/ftp';
+import { connect, restTimers, type ConnectOptions, type FtpSession, type WireEvent } from '../../src/ftp';
 import { MemoryFiles } from './server/memoryFiles';
 import { ReferenceServer, type ServerOptions } from './server/referenceServer';
 import { Kernel } from './sim/kernel';
@@ -42,6 +42,7 @@ export async function simulate<T>(
 }
 
 async function setUp(kernel: Kernel, options: SimulationOptions): Promise<Simulation> {
+  kernel.addRestTimers(restTimers);
   const world = new SimWorld(kernel);
   const client = world.host('client', ['10.0.0.1', 'fd00::1']);
   const far = world.host('server', ['10.0.0.2', 'fd00::2']);
@@ -62,6 +63,8 @@ async function setUp(kernel: Kernel, options: SimulationOptions): Promise<Simula
     // Clear text can be read in traces and on the wire; what is about TLS asks for it.
     security: 'none',
     trace: (event) => events.push(event),
+    // What an operation costs by itself; warm.test.ts, roundTrips.test.ts and the matrix have it on.
+    warm: false,
     ...options.client,
   };
   const environment = kernel.environment(client);

@@ -3,7 +3,7 @@ import { FtpError } from '../protocol/errors';
 import { formatEprt, formatPort } from '../protocol/hostPort';
 import { replyText, severityOf, type Reply } from '../protocol/reply';
 import { listen, type AwaitedPeer } from './awaitedPeer';
-import { WayFailed, type Arrangement, type Rendezvous, type RendezvousContext } from './rendezvous';
+import { arranged, WayFailed, type Arrangement, type Rendezvous, type RendezvousContext } from './rendezvous';
 import { clearRefused, isClearRefusal } from './tlsRefusal';
 import type { Command } from '../protocol/command';
 
@@ -33,13 +33,16 @@ async function arrangeActive(
   const peer = await listen(method, context, context.activePorts);
   try {
     const argument = format(announced(context, peer.local));
-    // Last in the segment: pyftpdlib dials before it answers, and answers what stands behind meanwhile.
-    const commands = [...prelude, { verb: method, argument }];
-    const replies = await context.control.batch(commands, context.operation);
-    const reply = replies.at(-1);
-    if (isClearRefusal(reply)) throw clearRefused(reply, method);
-    if (!reply || severityOf(reply) !== 'completed') throw refused(method, peer, reply);
-    return { meeting: peer, prelude: replies.slice(0, -1) };
+    const ahead = [...prelude, { verb: method, argument }];
+    const read = (replies: readonly Reply[]): readonly Reply[] => {
+      const reply = replies.at(-1);
+      if (isClearRefusal(reply)) throw clearRefused(reply, method);
+      if (!reply || severityOf(reply) !== 'completed') throw refused(method, peer, reply);
+      return replies.slice(0, -1);
+    };
+    if (context.waitsForCommand) return { meeting: peer, ahead, read };
+    // Nothing behind it: pyftpdlib dials before it answers, and answers what stands behind meanwhile.
+    return arranged(peer, read(await context.control.batch(ahead, context.operation)));
   } catch (error) {
     peer.dispose();
     throw error;

@@ -12,6 +12,9 @@ export class DataConnection implements Receiver {
   closedFirst = false;
   private over = false;
   private orphaned = false;
+  private failure: NetError | undefined;
+  /** Told when it ends, or brings bytes, while nobody expects any. */
+  private gone: (() => void) | undefined;
 
   constructor(
     private readonly connection: Connection,
@@ -36,11 +39,25 @@ export class DataConnection implements Receiver {
     return !this.over && !this.orphaned && !this.user;
   }
 
-  attach(user: Receiver): void {
-    this.user = user;
-    if (this.started) return;
+  /** Reads though nobody is attached, so that a close by the server is noticed. */
+  watch(gone: () => void): void {
+    this.gone = gone;
     this.started = true;
     this.connection.receive(this);
+  }
+
+  /** The transfer command goes out: what comes from now on is for whoever attaches. */
+  expect(): void {
+    this.gone = undefined;
+    if (this.started) this.connection.pause();
+  }
+
+  attach(user: Receiver): void {
+    this.user = user;
+    if (this.failure) this.handOver(user, this.failure);
+    else if (this.started) this.connection.resume();
+    else this.connection.receive(this);
+    this.started = true;
   }
 
   /** The file has ended; the connection stays. */
@@ -49,19 +66,23 @@ export class DataConnection implements Receiver {
   }
 
   data(bytes: Uint8Array): void {
-    if (this.user) this.user.data(bytes);
-    else this.orphaned = true;
+    if (this.user) return this.user.data(bytes);
+    this.orphaned = true;
+    this.gone?.();
   }
 
   end(): void {
     this.over = true;
-    if (this.user) this.user.end();
-    else this.connection.close();
+    if (this.user) return this.user.end();
+    this.connection.close();
+    this.gone?.();
   }
 
   fault(error: NetError): void {
     this.over = true;
-    this.user?.fault(error);
+    this.failure = error;
+    if (this.user) this.user.fault(error);
+    else this.gone?.();
   }
 
   pause(): void {
@@ -95,5 +116,13 @@ export class DataConnection implements Receiver {
   reset(): void {
     this.over = true;
     this.connection.reset();
+  }
+
+  /** A reset does not wait for a reader. Receivers are never called from inside a call of theirs. */
+  private handOver(user: Receiver, failure: NetError): void {
+    Promise.resolve().then(
+      () => this.user === user && user.fault(failure),
+      () => undefined,
+    );
   }
 }

@@ -1,6 +1,7 @@
 import type { Connection } from '../net/network';
 import type { DataConnection } from './dataConnection';
 import { PortRest } from './portRest';
+import { WarmConnection } from './warmConnection';
 
 export type TransferMode = 'stream' | 'block' | 'compressed' | 'deflate';
 
@@ -23,6 +24,8 @@ export class DataLine {
   /** PROT P: puts a data connection into TLS; `ended` gives up a handshake. Rejects with `FtpError`. */
   protect: ((raw: Connection, ended: AbortSignal) => Promise<Connection>) | undefined;
   readonly portRest = new PortRest();
+  /** The one that is made ready for the next transfer. */
+  readonly warm = new WarmConnection();
   private kept: DataConnection | undefined;
 
   /** The end of a file is in the data (RFC 959 §3.4): its connection need not close for it. */
@@ -36,17 +39,22 @@ export class DataLine {
     const { kept } = this;
     this.kept = undefined;
     if (kept?.isReusable) return kept;
-    this.drop(kept);
+    this.dismiss(kept);
     return undefined;
   }
 
   keep(connection: DataConnection): void {
     if (connection.isReusable) this.kept = connection;
-    else this.drop(connection);
+    else this.dismiss(connection);
   }
 
   /** The port specification changes, or the control connection ends (RFC 959 §3.2, conditions 3 and 4). */
-  drop(connection = this.kept): void {
+  drop(): void {
+    this.dismiss(this.kept);
+    this.warm.drop();
+  }
+
+  private dismiss(connection: DataConnection | undefined): void {
     connection?.close();
     this.kept = undefined;
     this.hasMarkedEnds = false;

@@ -1,5 +1,5 @@
 import { listen } from './awaitedPeer';
-import type { Meeting, Rendezvous, RendezvousContext } from './rendezvous';
+import { withPrelude, type Meeting, type Rendezvous, type RendezvousContext } from './rendezvous';
 
 /**
  * Neither PORT nor PASV: the user-DTP listens on U, the control connection's own local port, and the server
@@ -11,13 +11,7 @@ export const defaultPort: Rendezvous = {
   async arrange(context, prelude) {
     const { port } = context.control.local;
     const peer = await listen('default-port', context, { first: port, last: port });
-    try {
-      const replies = prelude.length > 0 ? await context.control.batch(prelude, context.operation) : [];
-      return { meeting: watched(peer, context), prelude: replies };
-    } catch (error) {
-      peer.dispose();
-      throw error;
-    }
+    return withPrelude(watched(peer, context), prelude);
   },
 };
 

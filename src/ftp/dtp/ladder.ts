@@ -3,7 +3,7 @@ import { FtpError } from '../protocol/errors';
 import type { RendezvousMethod } from '../trace/wireEvent';
 import { active, extendedActive } from './active';
 import { defaultPort } from './defaultPort';
-import { extendedPassive, passive } from './passive';
+import { extendedPassive, passive, type PassiveRendezvous } from './passive';
 import { WayFailed, type Rendezvous } from './rendezvous';
 
 export type WayChoice = 'auto' | 'passive' | 'active' | 'default-port';
@@ -32,6 +32,11 @@ const ladders: Readonly<Record<WayChoice, readonly Rendezvous[]>> = {
   // The second rung is RFC 959 §3.3's own answer to a port pair that cannot be used again yet.
   'default-port': [defaultPort, extendedActive, active],
 };
+
+/** The first of `ways`, where it is one in which we dial. */
+export function passiveFirst(ways: readonly Rendezvous[]): PassiveRendezvous | undefined {
+  return [extendedPassive, passive].find((way) => way === ways[0]);
+}
 
 const ipv4Only: ReadonlySet<RendezvousMethod> = new Set(['PASV', 'PORT']);
 

@@ -1,14 +1,13 @@
 import { withTimeLimit } from '../../base/timeLimit';
 import { NetError, type Connection } from '../net/network';
 import type { RendezvousFailure } from '../pi/serverProfile';
-import type { Command } from '../protocol/command';
 import { FtpError } from '../protocol/errors';
 import { parseEpsvReply, parsePasvReply } from '../protocol/hostPort';
 import { replyText, severityOf, type Reply } from '../protocol/reply';
 import {
+  arranged,
   showEndpoint,
   WayFailed,
-  type Arrangement,
   type Meeting,
   type Rendezvous,
   type RendezvousContext,
@@ -17,37 +16,43 @@ import { shield } from './shield';
 import { clearRefused, isClearRefusal } from './tlsRefusal';
 
 type Place = { readonly host: string; readonly port: number };
-type PassiveMethod = 'EPSV' | 'PASV';
-
-// EPSV   229 Extended Passive mode OK (|||50123|)
-export const extendedPassive: Rendezvous = {
-  method: 'EPSV',
-  arrange: (context, prelude) =>
-    arrangePassive('EPSV', context, prelude, (reply) => ({
-      host: context.control.remote.host,
-      port: parseEpsvReply(reply),
-    })),
-};
-
-// PASV   227 Entering Passive Mode (192,168,1,100,10,229)
-export const passive: Rendezvous = {
-  method: 'PASV',
-  arrange: (context, prelude) =>
-    arrangePassive('PASV', context, prelude, (reply) => choosePlace(context, parsePasvReply(reply))),
-};
+export type PassiveMethod = 'EPSV' | 'PASV';
 
 /** The server-DTP listens, we dial, before the transfer command is sent. */
-async function arrangePassive(
+export interface PassiveRendezvous extends Rendezvous {
+  readonly method: PassiveMethod;
+  /** Dials where the reply to `method` says. Rejects with `WayFailed`. */
+  dial(context: RendezvousContext, reply: Reply | undefined): Promise<Connection>;
+}
+
+// EPSV   229 Extended Passive mode OK (|||50123|)
+export const extendedPassive = passiveBy('EPSV', (context, reply) => ({
+  host: context.control.remote.host,
+  port: parseEpsvReply(reply),
+}));
+
+// PASV   227 Entering Passive Mode (192,168,1,100,10,229)
+export const passive = passiveBy('PASV', (context, reply) => choosePlace(context, parsePasvReply(reply)));
+
+function passiveBy(
   method: PassiveMethod,
-  context: RendezvousContext,
-  prelude: readonly Command[],
-  read: (reply: Reply) => Place,
-): Promise<Arrangement> {
-  const replies = await context.control.batch([...prelude, { verb: method }], context.operation);
-  const reply = replies.at(-1);
-  const place = placeOf(method, reply, read);
-  const connection = await dial(method, context, place);
-  return { meeting: meetingAt(method, connection, context), prelude: replies.slice(0, -1) };
+  read: (context: RendezvousContext, reply: Reply) => Place,
+): PassiveRendezvous {
+  const dial: PassiveRendezvous['dial'] = async (context, reply) =>
+    dialPlace(
+      method,
+      context,
+      placeOf(method, reply, (said) => read(context, said)),
+    );
+  return {
+    method,
+    dial,
+    async arrange(context, prelude) {
+      const replies = await context.control.batch([...prelude, { verb: method }], context.operation);
+      const connection = await dial(context, replies.at(-1));
+      return arranged(meetingAt(method, connection, context), replies.slice(0, -1));
+    },
+  };
 }
 
 function placeOf(method: PassiveMethod, reply: Reply | undefined, read: (reply: Reply) => Place): Place {
@@ -82,7 +87,11 @@ function choosePlace(context: RendezvousContext, named: Place): Place {
   return { host: peer, port: named.port };
 }
 
-async function dial(method: PassiveMethod, context: RendezvousContext, place: Place): Promise<Connection> {
+async function dialPlace(
+  method: PassiveMethod,
+  context: RendezvousContext,
+  place: Place,
+): Promise<Connection> {
   const { clock, network, timeout } = context;
   return withTimeLimit(clock, timeout, 'data connection', context.signal, async (signal, ranOut) => {
     try {
@@ -112,7 +121,12 @@ function unreachable(
   return new WayFailed(method, failure, new FtpError('data-passive-unreachable', message, { facts, cause }));
 }
 
-function meetingAt(method: PassiveMethod, connection: Connection, context: RendezvousContext): Meeting {
+/** The connection is there, in clear text as yet. */
+export function meetingAt(
+  method: PassiveMethod,
+  connection: Connection,
+  context: RendezvousContext,
+): Meeting {
   const ended = new AbortController();
   let taken = false;
   return {

@@ -17,7 +17,8 @@ export interface RendezvousContext {
   readonly network: Network;
   readonly tracer: Tracer;
   readonly line: DataLine;
-  readonly operation: number;
+  /** Absent: nobody waits for it. */
+  readonly operation: number | undefined;
   readonly signal: AbortSignal;
   /** Milliseconds for the data connection to come about. */
   readonly timeout: number;
@@ -25,6 +26,8 @@ export interface RendezvousContext {
   /** Announced in active mode instead of the control connection's own address. */
   readonly activeAddress: string | undefined;
   readonly activePorts: PortRange;
+  /** The server is known to touch a data connection, to take it or to dial, only when the transfer command comes. */
+  readonly waitsForCommand: boolean;
 }
 
 /**
@@ -33,14 +36,26 @@ export interface RendezvousContext {
  */
 export interface Rendezvous {
   readonly method: RendezvousMethod;
-  /** Sends `prelude`, and behind it in the same segment this way's command, if it has one. */
+  /** Sends `prelude`, and behind it in the same segment this way's command; or leaves that to the transfer. */
   arrange(context: RendezvousContext, prelude: readonly Command[]): Promise<Arrangement>;
 }
 
 export interface Arrangement {
   readonly meeting: Meeting;
-  /** The replies to the prelude, in order. */
-  readonly prelude: readonly Reply[];
+  /** Still to be sent: it may share a segment with the transfer command. */
+  readonly ahead: readonly Command[];
+  /** Finds the replies to the prelude, in order. `replies`: those to `ahead`. Throws `WayFailed` where they refuse this way. */
+  read(replies: readonly Reply[]): readonly Reply[];
+}
+
+/** Nothing was sent yet: the place is there already. */
+export function withPrelude(meeting: Meeting, prelude: readonly Command[]): Arrangement {
+  return { meeting, ahead: prelude, read: (replies) => replies };
+}
+
+/** All is said and answered. */
+export function arranged(meeting: Meeting, prelude: readonly Reply[]): Arrangement {
+  return { meeting, ahead: [], read: () => prelude };
 }
 
 /** The place is agreed upon. Passive: we have dialled already; active: we listen. */

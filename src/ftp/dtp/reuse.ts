@@ -1,12 +1,13 @@
 import type { DataConnection } from './dataConnection';
-import type { Rendezvous } from './rendezvous';
+import { withPrelude, type Rendezvous } from './rendezvous';
 
-/** No rendezvous at all: the data connection of the last transfer is still open (RFC 959 §3.3). */
+/** No rendezvous at all: the data connection is there, kept from the last transfer (RFC 959 §3.3), or made ready for this. */
 export function reuse(kept: DataConnection): Rendezvous {
   return {
     method: kept.method,
-    async arrange({ control, operation }, prelude) {
+    arrange(_context, prelude) {
       let taken = false;
+      kept.expect();
       const meeting = {
         method: kept.method,
         isMet: true,
@@ -18,7 +19,7 @@ export function reuse(kept: DataConnection): Rendezvous {
           if (!taken) kept.close();
         },
       };
-      return { meeting, prelude: prelude.length > 0 ? await control.batch(prelude, operation) : [] };
+      return Promise.resolve(withPrelude(meeting, prelude));
     },
   };
 }

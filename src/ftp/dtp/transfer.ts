@@ -1,13 +1,18 @@
 // Theory of operation
 //
 // A transfer is arranged (rendezvous), asked for (RETR, STOR, LIST, …), and over when two things have happened, in
-// either order: the data ended, and a final reply came. A read:
+// either order: the data ended, and a final reply came. A read over a data connection that is made for it:
 //
 //   > SIZE, EPSV        < 213, 229          how much to expect, and the way, in one segment
 //   = open
 //   > RETR              < 150               preliminary: no deadline for the reply while data flow
 //   = ended                                 our end is closed at once (RFC 959 §5.2); the deadline runs again
 //                       < 226               completed; 4xx or 5xx here is a failure, even if all bytes are there
+//
+// Where the place is agreed upon already (warm.ts, reuse.ts), or can be announced in the same breath (active.ts), what
+// goes ahead of RETR shares its segment, and so does what goes behind it on servers that answer in turn:
+//
+//   > SIZE, RETR, EPSV  < 213, 150, 226, 229
 //
 // Stream mode cannot tell a cut from an end, so neither event proves anything alone, and the caller compares sizes.
 // Whoever stops early (cancelled, stalled, enough read) closes the data connection and takes the reply that the slot
@@ -21,8 +26,17 @@ import { severityOf, type Reply } from '../protocol/reply';
 import type { DataConnection } from './dataConnection';
 import { marksEnd, type LineParameters, type TransferMode } from './dataLine';
 import type { Flow, FlowEnd } from './flow';
-import { WayFailed, type Meeting, type Rendezvous, type RendezvousContext } from './rendezvous';
+import {
+  arranged,
+  WayFailed,
+  type Arrangement,
+  type Meeting,
+  type Rendezvous,
+  type RendezvousContext,
+} from './rendezvous';
+import { sendTransfer, type Sent } from './sendTransfer';
 import { traceClosed, traceOpen } from './traceData';
+import { broken, cancelled, cutShort, finalOf, localFailure, stalled } from './transferErrors';
 import { settle } from './settle';
 import { isSessionRefusal, sessionRefused } from './tlsRefusal';
 
@@ -35,7 +49,7 @@ export interface TransferRequest {
   /** Default: file structure, TYPE I. */
   readonly structure?: LineParameters['structure'];
   readonly type?: LineParameters['type'];
-  /** Sent before the rendezvous, in the same segment. */
+  /** Sent before the rendezvous, or with the command, in the same segment. */
   readonly prelude: readonly Command[];
   /** Looks at the prelude's replies before the command goes out, and refuses the transfer by throwing. */
   readonly check?: (prelude: readonly Reply[]) => void;
@@ -43,6 +57,18 @@ export interface TransferRequest {
   readonly questions?: (prelude: readonly Reply[]) => readonly Command[];
   /** Asked before the command goes out: whether others come first. Then the transfer rejects with `NotBegun`. */
   readonly isWanted?: () => boolean;
+  /** Looks at them when the command may be out already, and ends the transfer by throwing. */
+  readonly review?: (prelude: readonly Reply[]) => void;
+  /** Sent behind the command, in the same segment; only to servers that answer in turn. */
+  readonly behind?: readonly Command[];
+  /** Told at once: the replies to `behind`; they reject when the control connection is lost before. */
+  readonly sentBehind?: (replies: Promise<readonly Reply[]>) => void;
+  /** The server announced that there is nothing to move. */
+  readonly isEmpty?: () => boolean;
+  /** Over soon: the next data connection may be asked for behind it. */
+  readonly isShort?: boolean;
+  /** The bytes can be had twice: they may be on their way before the server says that it takes them. */
+  readonly isEager?: boolean;
   /**
    * REST, where there is to be one: goes right before the command, in the same segment (RFC 959 §4.1.3). Asked once the
    * mode is known, which says what its argument is (§3.5).
@@ -81,48 +107,74 @@ export async function transfer(
   context: RendezvousContext,
   request: TransferRequest,
 ): Promise<TransferResult> {
-  const { meeting, prelude } = await way.arrange(context, request.prelude);
+  const arrangement = await way.arrange(context, request.prelude);
+  const { meeting } = arrangement;
   try {
-    request.check?.(prelude);
+    const ahead =
+      request.check || request.questions ? await clearTheWay(arrangement, context, request) : arrangement;
     // STOR would empty the file of somebody who has changed his mind.
     if (context.signal.aborted) throw cancelled();
     if (request.isWanted?.()) throw new NotBegun();
-    const { asked, restarting, exchange } = ask(context, request, prelude);
-    exchange.opening.then(
-      (reply) => request.answered?.(reply),
-      () => undefined,
-    );
-    const connection = await meet(meeting, exchange, context, request);
-    const answers = await Promise.all(asked.map(({ final }) => final));
-    const restarted = await restarting?.final;
-    const { parameters } = context.line;
-    const start = (): Flow => request.start({ connection, parameters, prelude, answers, restarted });
-    return await conduct(connection, exchange, start, context, request);
+    return await perform(send(ahead, context, request), context, request);
   } finally {
     meeting.dispose();
   }
 }
 
-interface Asked {
-  readonly asked: readonly Exchange[];
-  readonly restarting: Exchange | undefined;
-  readonly exchange: Exchange;
+function send(arrangement: Arrangement, context: RendezvousContext, request: TransferRequest): Sent {
+  const restart = request.restart?.(context.line.parameters.mode);
+  const questions = request.questions?.(arrangement.read([]));
+  return sendTransfer(arrangement, context, { ...request, restart, questions });
 }
 
-/** Questions, REST and the command leave in one segment. */
-function ask(
-  { control, line, operation }: RendezvousContext,
-  { questions, restart: restartIn, command }: TransferRequest,
-  prelude: readonly Reply[],
-): Asked {
-  const before = questions?.(prelude) ?? [];
-  const restart = restartIn?.(line.parameters.mode);
-  const commands = [...before, ...(restart ? [restart] : []), command];
-  const exchanges = control.send(commands, operation);
-  const exchange = exchanges.at(-1);
-  if (!exchange) throw new RangeError('A command opens a slot.');
-  const restarting = restart && exchanges.at(-2);
-  return { asked: exchanges.slice(0, before.length), restarting, exchange };
+/** Has everything answered that could forbid the transfer, before its command goes out. */
+async function clearTheWay(
+  { meeting, ahead, read }: Arrangement,
+  { control, operation }: RendezvousContext,
+  { check }: TransferRequest,
+): Promise<Arrangement> {
+  const prelude = read(ahead.length > 0 ? await control.batch(ahead, operation) : []);
+  check?.(prelude);
+  return arranged(meeting, prelude);
+}
+
+async function perform(
+  sent: Sent,
+  context: RendezvousContext,
+  request: TransferRequest,
+): Promise<TransferResult> {
+  const { exchange } = sent;
+  // At once: a handshake takes its time while the prelude is answered.
+  const met = meet(sent.meeting, exchange, context, request);
+  const prelude = await replyTo(sent, met, context, request);
+  const connection = await met;
+  const [answers, restarted] = await Promise.all([sent.answers, sent.restarted]).catch((error: unknown) => {
+    connection.close();
+    throw error;
+  });
+  const { parameters } = context.line;
+  const start = (): Flow => request.start({ connection, parameters, prelude, answers, restarted });
+  return conduct(connection, exchange, start, context, request);
+}
+
+/** The replies to the prelude, which may still forbid what has been asked for. */
+async function replyTo(
+  { meeting, exchange, prelude }: Sent,
+  met: Promise<DataConnection>,
+  context: RendezvousContext,
+  { review }: TransferRequest,
+): Promise<readonly Reply[]> {
+  try {
+    const replies = await prelude;
+    review?.(replies);
+    return replies;
+  } catch (error) {
+    meeting.dispose();
+    const connection = await met.catch(() => undefined);
+    connection?.close();
+    await settle(exchange, context);
+    throw error;
+  }
 }
 
 /** Waits for the data connection, or for the reply that there will be none. */
@@ -204,7 +256,9 @@ async function conduct(
   context: RendezvousContext,
   request: TransferRequest,
 ): Promise<TransferResult> {
-  if (request.direction === 'up') await opened(connection, exchange, context, request);
+  if (request.direction === 'up' && !mayHurry(connection, context, request)) {
+    await opened(connection, exchange, context, request);
+  }
   const flow = start();
   const cancel = onAbort(context.signal, () => flow.cut());
   exchange.opening.then(
@@ -236,6 +290,15 @@ function outlives(reply: Reply | undefined, { line }: RendezvousContext): boolea
 function keep(connection: DataConnection, { line }: RendezvousContext, { direction }: TransferRequest): void {
   line.hasMarkedEnds ||= direction === 'down';
   line.keep(connection);
+}
+
+/** The bytes wait in the backlog of a server that takes the data connection out of it only for the command. */
+function mayHurry(
+  { method }: DataConnection,
+  { waitsForCommand }: RendezvousContext,
+  { isEager }: TransferRequest,
+): boolean {
+  return isEager === true && waitsForCommand && (method === 'EPSV' || method === 'PASV');
 }
 
 /** Nothing is sent before the server said that it will take it: pyftpdlib closes on bytes that come early. */
@@ -284,6 +347,7 @@ async function conclude(
   if (context.signal.aborted || stopsEarly(end)) {
     await settle(exchange, context);
     if (context.signal.aborted) throw cancelled();
+    await expectMet(exchange, request);
     if (end.kind === 'local') throw localFailure(end.error);
     if (end.kind === 'violation') throw end.error;
     if (end.kind === 'stalled') throw stalled(request, flow);
@@ -308,6 +372,12 @@ function refused(
   return refusal(reply, request.command.verb, request.path);
 }
 
+/** 425 says that the server never had the data connection, whatever came of our end of it. */
+async function expectMet(exchange: Exchange, request: TransferRequest): Promise<void> {
+  const reply = await exchange.final.catch(() => undefined);
+  if (reply?.code === 425) throw refusal(reply, request.command.verb, request.path);
+}
+
 /** We stop, though the server may not know it yet. */
 function stopsEarly(end: FlowEnd): boolean {
   return early.has(end.kind);
@@ -319,43 +389,3 @@ const early: ReadonlySet<FlowEnd['kind']> = new Set<FlowEnd['kind']>([
   'stalled',
   'violation',
 ]);
-
-async function finalOf(exchange: Exchange, request: TransferRequest): Promise<Reply> {
-  try {
-    return await exchange.final;
-  } catch (cause) {
-    if (!FtpError.is(cause, 'reply-timed-out')) throw cause;
-    const facts = { path: request.path, command: request.command.verb };
-    throw new FtpError('data-unconfirmed', 'The data ended, but the server never confirmed it.', {
-      cause,
-      facts,
-    });
-  }
-}
-
-function cancelled(): FtpError {
-  return new FtpError('aborted', 'The operation was cancelled.');
-}
-
-function localFailure(cause: unknown): Error {
-  return cause instanceof Error ? cause : new Error(String(cause));
-}
-
-function stalled(request: TransferRequest, flow: Flow): FtpError {
-  const facts = { path: request.path, bytes: flow.bytes };
-  return new FtpError('data-stalled', 'No byte arrived for too long.', { facts });
-}
-
-function cutShort(request: TransferRequest, flow: Flow): FtpError {
-  const facts = { path: request.path, bytes: flow.bytes };
-  return new FtpError('data-cut', 'The server closed the data connection in mid-file.', { facts });
-}
-
-// 426 Failure reading network stream.
-function broken(error: FtpError, flow: Flow): FtpError {
-  if (error.code !== 'data-cut') return error;
-  return new FtpError('data-cut', error.message, {
-    reply: error.reply,
-    facts: { ...error.facts, bytes: flow.bytes },
-  });
-}

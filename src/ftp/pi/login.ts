@@ -3,6 +3,7 @@ import { FtpError } from '../protocol/errors';
 import { parseFeatures } from '../protocol/features';
 import { parsePwdReply } from '../protocol/pathname';
 import { replyText, severityOf, type Reply } from '../protocol/reply';
+import { programFrom } from '../protocol/serverProgram';
 import type { ControlConnection } from './controlConnection';
 import { loginError } from './loginErrors';
 import {
@@ -22,8 +23,9 @@ export interface Identity {
 }
 
 /**
- * From the greeting to a session that can transfer images: AUTH, USER, PASS, ACCT one by one, the rest in one batch.
- * Resolves with the profile: `known` where it is of this server, else what the server has just told.
+ * From the greeting to a session that can transfer images: AUTH, USER, PASS, ACCT one by one, the rest in one batch; with
+ * a profile that is `known` and of this server, in one segment with PASS. Resolves with that profile, else with what the
+ * server has just told.
  */
 export async function login(
   control: ControlConnection,
@@ -34,34 +36,43 @@ export async function login(
 ): Promise<ServerProfile> {
   const greeting = await awaitGreeting(control, operation);
   const isSecured = await beginProtection(control, greeting, protection, operation);
-  await signIn(control, identity, operation);
-  const begin = (commands: readonly Command[]): Promise<Reply[]> =>
-    settleIn(control, isSecured ? protection : undefined, commands, operation);
-  const words = replyText(greeting);
-  const profile = known?.greeting === words ? known : await introduce(control, words, begin);
-  if (profile === known) await begin([]);
+  const settings = settingsOf(control, isSecured ? protection : undefined);
+  const remembered = known?.greeting === replyText(greeting) ? known : undefined;
+  const answers = await signIn(control, identity, remembered ? settings.commands() : [], operation);
+  const ask = async (questions: readonly Command[]): Promise<readonly Reply[]> => {
+    const replies = await control.batch(settings.commands(questions), operation);
+    return settings.expect(replies);
+  };
+  if (answers) settings.expect(answers);
+  else if (remembered) await ask([]);
+  const profile = remembered ?? (await introduce(control, replyText(greeting), ask));
+  const program = programFrom(greeting);
+  if (program) profile.program = program;
   if (isSecured && protection.clearCommands) await clearCommands(control, protection, operation);
   // Once in TLS, always in TLS, also when the greeting is another one now.
   if (isSecured || known?.secured) profile.secured = true;
   return profile;
 }
 
-// PBSZ 0, PROT P, TYPE I, OPTS UTF8 ON, FEAT …
-/** What every session begins with, and `questions` behind it, in one segment; answers the replies to the questions. */
-async function settleIn(
-  control: ControlConnection,
-  protection: Protection | undefined,
-  questions: readonly Command[],
-  operation: number,
-): Promise<Reply[]> {
+interface Settings {
+  /** With questions among them. */
+  commands(questions?: readonly Command[]): readonly Command[];
+  /** Throws where the replies refuse what a session cannot do without; answers those to the questions. */
+  expect(replies: readonly Reply[]): readonly Reply[];
+}
+
+// PBSZ 0, PROT P, TYPE I, FEAT, SYST, PWD, OPTS UTF8 ON
+/** What every session begins with. */
+function settingsOf(control: ControlConnection, protection: Protection | undefined): Settings {
   const protecting = protection ? protectionCommands(protection) : [];
-  const replies = await control.batch(
-    [...protecting, typeImage, ...questions, ...utf8Option(control)],
-    operation,
-  );
-  if (protection) expectProtection(replies[protecting.length - 1]);
-  expectImage(replies[protecting.length]);
-  return replies.slice(protecting.length + 1);
+  return {
+    commands: (questions = []) => [...protecting, typeImage, ...questions, ...utf8Option(control)],
+    expect: (replies) => {
+      if (protection) expectProtection(replies[protecting.length - 1]);
+      expectImage(replies[protecting.length]);
+      return replies.slice(protecting.length + 1);
+    },
+  };
 }
 
 async function awaitGreeting(control: ControlConnection, operation: number): Promise<Reply> {
@@ -84,22 +95,40 @@ function notFtp(facts: FtpError['facts'], cause: FtpError): FtpError {
   return new FtpError('not-ftp', 'The server does not speak FTP.', { facts, cause });
 }
 
-// USER web          331 User web OK. Password required
-// PASS ******       230 OK. Current directory is /
-async function signIn(control: ControlConnection, identity: Identity, operation: number): Promise<void> {
+// USER web                             331 User web OK. Password required
+// PASS ******, TYPE I, OPTS UTF8 ON    230 OK. Current directory is /, 200, 200
+/** Sends `behind` with PASS, and resolves with the replies to it; undefined when it has to be sent yet. */
+async function signIn(
+  control: ControlConnection,
+  identity: Identity,
+  behind: readonly Command[],
+  operation: number,
+): Promise<readonly Reply[] | undefined> {
   const { user, password, account } = identity;
   let reply = await ask(control, { verb: 'USER', argument: user }, operation);
+  let answers: Promise<readonly Reply[]> | undefined;
   if (reply.code === 331) {
-    reply = await ask(control, { verb: 'PASS', argument: password, secret: true }, operation);
+    const pass = { verb: 'PASS', argument: password, secret: true };
+    const replies = control.send([pass, ...behind], operation).map(({ final }) => final);
+    answers = behind.length > 0 ? Promise.all(replies.splice(1)) : undefined;
+    // A refusal of PASS is one of all behind it, and the server may hang up in the middle.
+    answers?.catch(() => undefined);
+    [reply = reply] = await orReason(Promise.all(replies));
   }
   if (reply.code === 332 && account !== undefined) {
+    answers = undefined;
     reply = await ask(control, { verb: 'ACCT', argument: account, secret: true }, operation);
   }
   if (severityOf(reply) !== 'completed') throw loginError(reply);
+  return answers;
 }
 
 async function ask(control: ControlConnection, command: Command, operation: number): Promise<Reply> {
-  return control.exchange(command, operation).catch((error: unknown) => {
+  return orReason(control.exchange(command, operation));
+}
+
+async function orReason<T>(answer: Promise<T>): Promise<T> {
+  return answer.catch((error: unknown) => {
     // 421 instead of an answer: the server says why it will not have us.
     if (FtpError.is(error, 'service-closing') && error.reply) throw loginError(error.reply);
     throw error;
@@ -110,7 +139,7 @@ async function ask(control: ControlConnection, command: Command, operation: numb
 async function introduce(
   control: ControlConnection,
   greeting: string,
-  ask: (questions: readonly Command[]) => Promise<Reply[]>,
+  ask: (questions: readonly Command[]) => Promise<readonly Reply[]>,
 ): Promise<ServerProfile> {
   const [features, system, directory] = await ask([{ verb: 'FEAT' }, { verb: 'SYST' }, { verb: 'PWD' }]);
   return {

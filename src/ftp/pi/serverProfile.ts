@@ -1,3 +1,4 @@
+import type { ServerProgram } from '../protocol/serverProgram';
 import type { RendezvousMethod } from '../trace/wireEvent';
 
 /** How a way to a data connection failed last: by a reply, by the network, or by silence. */
@@ -10,6 +11,8 @@ export type RendezvousFailure = 'refused' | 'unreachable' | 'timed-out';
 export interface ServerProfile {
   /** The text of the 220, by which a remembered profile is known to be of the same server. */
   greeting: string;
+  /** What it says that it is; absent where it hides it, or where nothing is known of the program. */
+  program?: ServerProgram;
   /** The text of the reply to SYST, such as `UNIX Type: L8`. */
   system: string;
   /** The lines of FEAT without their leading blank, such as `REST STREAM`; upper case. */
@@ -25,6 +28,8 @@ export interface ServerProfile {
     fenced: boolean;
     /** Commands that were answered 500, 502 or 504. */
     unsupported: string[];
+    /** How often in a row a data connection that was made ready turned out to be dead. */
+    spoiltWarm?: number;
     /** Whether `LIST -a` is understood; absent until tried. */
     listAll?: boolean;
     /** How an upload goes on that was ended in the middle; absent until tried. */

@@ -1,6 +1,6 @@
 import { FtpError, type FtpErrorCode } from '../protocol/errors';
 import { parentPath } from '../protocol/pathname';
-import { kindOf, type Kind } from './kindOf';
+import { kindOf, kindsOf, type Kind } from './kindOf';
 import type { Link } from './link';
 
 /** What was wanted of the path. */
@@ -11,17 +11,39 @@ export type Wish = 'list' | 'read' | 'write' | 'make' | 'remove' | 'remove-direc
  * that a person can act on. Other errors, and those that cannot be explained, come back as they are.
  */
 export async function explain(link: Link, error: unknown, path: string, wish: Wish): Promise<unknown> {
-  if (!(error instanceof FtpError) || !error.reply || !unclear.has(error.reply.code)) return error;
-  if (link.control.loss || link.signal.aborted) return error;
+  if (!isUnclear(link, error)) return error;
   try {
-    const { code: first, message, reply, cause, facts } = error;
-    const found = await codeFor(link, path, wish);
-    // Nothing there explains it: then the words of the reply stand.
-    const code = found === 'no-permission' && first === 'name-refused' ? first : found;
-    return new FtpError(code, message, { reply, cause, facts: { ...facts, path } });
+    return withCode(error, path, await codeFor(link, path, wish));
   } catch {
     return error;
   }
+}
+
+/** The same of many paths of which something was wanted that has to be there: one batch asks for all of them. */
+export async function explainEach(
+  link: Link,
+  failures: readonly { readonly path: string; readonly error: FtpError }[],
+  wish: keyof typeof presentCodes,
+): Promise<FtpError[]> {
+  const unclearPaths = failures.filter(({ error }) => isUnclear(link, error)).map(({ path }) => path);
+  const kinds = await kindsOf(link, unclearPaths).catch(() => []);
+  return failures.map(({ path, error }) => {
+    const kind = kinds[unclearPaths.indexOf(path)];
+    if (kind === undefined) return error;
+    return withCode(error, path, kind === 'absent' ? 'not-found' : presentCodes[wish][kind]);
+  });
+}
+
+function isUnclear(link: Link, error: unknown): error is FtpError {
+  if (!(error instanceof FtpError) || !error.reply || !unclear.has(error.reply.code)) return false;
+  return !link.control.loss && !link.signal.aborted;
+}
+
+function withCode(error: FtpError, path: string, found: FtpErrorCode): FtpError {
+  const { code: first, message, reply, cause, facts } = error;
+  // Nothing there explains it: then the words of the reply stand.
+  const code = found === 'no-permission' && first === 'name-refused' ? first : found;
+  return new FtpError(code, message, { reply, cause, facts: { ...facts, path } });
 }
 
 // 501 No such directory. (pyftpdlib to MLSD)

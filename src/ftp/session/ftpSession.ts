@@ -60,6 +60,8 @@ export interface ConnectOptions {
   readonly security?: Security;
   readonly tls?: TlsOptions;
   readonly dataConnection?: DataConnectionChoice;
+  /** Whether the next passive data connection is made ready while nothing waits for it; default true. */
+  readonly warm?: boolean;
   /** How this server is told to exchange files with another; default: as RFC 959 §5.2, over IPv6 as RFC 2428. */
   readonly dialect?: Dialect;
   /** Transfer mode (RFC 959 §3.4; 'deflate' is MODE Z); stream where the server has no other. */
@@ -171,4 +173,6 @@ export interface SessionInspection {
   readonly unparsedBytes: number;
   /** Operations that wait for their turn. */
   readonly queued: number;
+  /** Data connections that are open for the next transfer: 0 or 1. */
+  readonly warm: number;
 }

@@ -1,8 +1,15 @@
 import type { Clock } from '../../base/clock';
 import type { Outside } from '../../base/outside';
 import type { Network } from '../net/network';
-import { modeLetters, type DataLine, type LineParameters, type TransferMode } from '../dtp/dataLine';
-import { climb, failureWords, restingLast, waysFor, type WayChoice } from '../dtp/ladder';
+import {
+  marksEnd,
+  modeLetters,
+  type DataLine,
+  type LineParameters,
+  type TransferMode,
+} from '../dtp/dataLine';
+import { climb, failureWords, passiveFirst, restingLast, waysFor, type WayChoice } from '../dtp/ladder';
+import type { PassiveRendezvous } from '../dtp/passive';
 import { WayFailed, type Rendezvous, type RendezvousContext } from '../dtp/rendezvous';
 import { reuse } from '../dtp/reuse';
 import { transfer, type TransferRequest, type TransferResult } from '../dtp/transfer';
@@ -12,6 +19,7 @@ import { hasFeature } from '../protocol/features';
 import type { Command } from '../protocol/command';
 import { FtpError } from '../protocol/errors';
 import type { Reply } from '../protocol/reply';
+import { answersInTurn, waitsForCommand } from '../protocol/serverProgram';
 import type { Tracer } from '../trace/tracer';
 import { assertStructure, settingsFor, takeSettings } from './parameters';
 import { segments } from './segments';
@@ -25,6 +33,8 @@ export interface LinkOptions {
   /** Used where the server has it. */
   readonly mode: TransferMode;
   readonly deflateLevel: number;
+  /** The next data connection is made ready while nobody waits. */
+  readonly warm: boolean;
   readonly connectTimeout: number;
   readonly stallTimeout: number;
   readonly trustPassiveAddress: boolean;
@@ -62,15 +72,8 @@ export class Link {
   /** Moves data over the first way that works. */
   async transfer(request: TransferRequest): Promise<TransferResult> {
     assertStructure(this, request.structure ?? 'file');
-    const kept = this.modeFor(request) === this.line.parameters.mode ? this.line.take() : undefined;
-    if (kept) {
-      try {
-        return await this.attempt(reuse(kept), request);
-      } catch (error) {
-        // The server closed it after all: no byte has moved, and the ladder begins.
-        if (!isUnmet(error) || this.control.loss) throw error;
-      }
-    }
+    const result = await this.overKept(request);
+    if (result) return result;
     this.line.drop();
     const ways = this.ways();
     try {
@@ -92,6 +95,22 @@ export class Link {
 
   private isDefaultPortFree(): boolean {
     return this.line.portRest.isOver(this.options.clock.now(), this.control.remote.port - 1);
+  }
+
+  /** What goes before the next transfer's command goes out with it: nothing can depend on an answer to it. */
+  get sharesSegment(): boolean {
+    const { line, profile } = this;
+    if (line.warm.isUnderWay) return true;
+    const [first] = this.ways();
+    const isActive = first?.method === 'EPRT' || first?.method === 'PORT';
+    return isActive && !profile.learned.fenced && waitsForCommand(profile.program);
+  }
+
+  /** Makes the next data connection ready; `asked`: the reply to its command, where that is out already. */
+  prepareNext(asked?: Promise<Reply>): void {
+    const { warmWay } = this;
+    if (!warmWay || marksEnd(this.line.parameters.mode)) return;
+    this.line.warm.prepare(warmWay, this.context(), () => this.learnSpoilt(), asked);
   }
 
   /** Whether FEAT announces it and it was not refused since. */
@@ -121,16 +140,76 @@ export class Link {
     return true;
   }
 
-  private async attempt(way: Rendezvous, request: TransferRequest): Promise<TransferResult> {
-    const adjusted = this.withParameters(request);
-    if (!this.profile.learned.fenced || adjusted.prelude.length === 0) {
-      return transfer(way, this.context(), adjusted);
+  /** How the next data connection is made ready; undefined: it is not. */
+  private get warmWay(): PassiveRendezvous | undefined {
+    const { fenced, spoiltWarm = 0 } = this.profile.learned;
+    const isOff = !this.options.warm || fenced || spoiltWarm >= mostSpoilt;
+    return isOff ? undefined : passiveFirst(this.ways());
+  }
+
+  /** Over the data connection that is there; undefined when there is none, or it turns out that it was of no use. */
+  private async overKept(request: TransferRequest): Promise<TransferResult | undefined> {
+    const kept = this.modeFor(request) === this.line.parameters.mode ? this.line.take() : undefined;
+    const warm = kept ? undefined : await this.line.warm.take(this.signal);
+    const way = kept ? reuse(kept) : warm;
+    if (!way) return undefined;
+    const { watched, hasBegun } = watchStart(request);
+    try {
+      const result = await this.attempt(way, watched);
+      if (!warm) return result;
+      // What brought nothing proves nothing: it may have been dead.
+      if (result.bytes > 0 || request.direction === 'up' || request.isEmpty?.()) {
+        delete this.profile.learned.spoiltWarm;
+        return result;
+      }
+    } catch (error) {
+      const isDead = warm ? isSpoilt(error, request, hasBegun()) : isUnmet(error);
+      if (!isDead || this.control.loss || this.signal.aborted) throw error;
     }
+    if (warm) this.learnSpoilt();
+    return undefined;
+  }
+
+  private learnSpoilt(): void {
+    const { learned } = this.profile;
+    learned.spoiltWarm = (learned.spoiltWarm ?? 0) + 1;
+    const lasting = learned.spoiltWarm < mostSpoilt ? '' : '; none is made ready on this server any more';
+    const text = `the data connection that was made ready was of no use${lasting}`;
+    this.options.tracer.trouble({ operation: undefined, text });
+  }
+
+  private async attempt(way: Rendezvous, request: TransferRequest): Promise<TransferResult> {
+    const { fenced } = this.profile.learned;
+    const adjusted = this.withNext(this.withParameters(request));
+    if (!fenced || adjusted.prelude.length === 0) return transfer(way, this.context(), adjusted);
     // Fenced: nothing may share a segment with the rendezvous.
     const prelude = await this.batch(adjusted.prelude);
     adjusted.check?.(prelude);
+    adjusted.review?.(prelude);
     const start: TransferRequest['start'] = (begun) => adjusted.start({ ...begun, prelude });
-    return transfer(way, this.context(), { ...adjusted, prelude: [], check: noCheck, start });
+    return transfer(way, this.context(), {
+      ...adjusted,
+      prelude: [],
+      check: nothingElse,
+      review: nothingElse,
+      start,
+    });
+  }
+
+  /** Behind the command goes what was asked for, and the next data connection, if this server answers in turn. */
+  private withNext(request: TransferRequest): TransferRequest {
+    const { profile, warmWay } = this;
+    const { behind = [], sentBehind, ...alone } = request;
+    if (profile.learned.fenced || !answersInTurn(profile.program)) return alone;
+    const isNext = warmWay && request.isShort && !marksEnd(this.modeFor(request));
+    return {
+      ...alone,
+      behind: isNext ? [...behind, { verb: warmWay.method }] : behind,
+      sentBehind: (replies) => {
+        sentBehind?.(replies.then((all) => all.slice(0, behind.length)));
+        if (isNext) this.prepareNext(replies.then((all) => all[behind.length] ?? Promise.reject(noReply())));
+      },
+    };
   }
 
   /** The mode that is wanted, as far as this server has it. */
@@ -165,8 +244,16 @@ export class Link {
   }
 
   private context(): RendezvousContext {
-    const { options, control, line, operation, signal } = this;
-    return { ...options, control, line, operation, signal, timeout: options.connectTimeout };
+    const { options, control, line, operation, signal, profile } = this;
+    return {
+      ...options,
+      control,
+      line,
+      operation,
+      signal,
+      timeout: options.connectTimeout,
+      waitsForCommand: !profile.learned.fenced && waitsForCommand(profile.program),
+    };
   }
 
   private learn(failed: WayFailed, ways: readonly Rendezvous[]): void {
@@ -192,4 +279,29 @@ function isUnmet(error: unknown): boolean {
 
 const deflatedUploads = 'MODE Z for uploads';
 
-const noCheck = (): void => undefined;
+const nothingElse = (): void => undefined;
+
+/** So many data connections in a row that were made ready in vain: somebody on the way does not like them. */
+const mostSpoilt = 3;
+
+function watchStart(request: TransferRequest): { watched: TransferRequest; hasBegun: () => boolean } {
+  let begun = false;
+  const start: TransferRequest['start'] = (how) => {
+    begun = true;
+    return request.start(how);
+  };
+  return { watched: { ...request, start }, hasBegun: () => begun };
+}
+
+/** It was dead, and no byte is lost by beginning again over a new data connection. */
+function isSpoilt(error: unknown, { direction, isEager }: TransferRequest, hasBegun: boolean): boolean {
+  const isCut = error instanceof FtpError && (error.code === 'data-cut' || error.code === 'data-stalled');
+  // Before the handshake was done nothing could move.
+  if (FtpError.is(error, 'tls-handshake-failed')) return !hasBegun;
+  if (direction === 'up') return isEager ? isUnmet(error) || isCut : isUnmet(error) && !hasBegun;
+  return isUnmet(error) || (isCut && error.facts.bytes === 0);
+}
+
+function noReply(): RangeError {
+  return new RangeError('A command has a reply.');
+}

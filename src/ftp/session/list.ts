@@ -67,7 +67,9 @@ async function receive(link: Link, path: string, command: Command, enter?: Comma
     path,
     direction: 'down',
     prelude: enter ? [enter] : [],
-    check: ([entered]) => {
+    isShort: true,
+    // LIST may be out by then: what it lists is the wrong directory, and is thrown away.
+    review: ([entered]) => {
       if (entered && entered.code >= 400) throw refusal(entered, 'CWD', path);
     },
     start: (begun) => {

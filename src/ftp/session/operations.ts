@@ -19,7 +19,7 @@ import { Scheduler, type Interruption, type Turn, type Urgency } from './schedul
 
 export interface Plan<T> {
   readonly name: OperationName;
-  readonly path?: string;
+  readonly path?: string | undefined;
   /** The other server, of a copy between two. */
   readonly peer?: string;
   readonly urgency?: Urgency;
@@ -88,6 +88,11 @@ export class Operations {
     return this.scheduler.queued;
   }
 
+  /** Data connections that are open for the next transfer. */
+  get warm(): number {
+    return this.liveConnection?.line.warm.isOpen ? 1 : 0;
+  }
+
   /** A line of the running operation's log. */
   note(text: string): void {
     this.linkOptions.tracer.trouble({ operation: this.count, text });
@@ -112,6 +117,7 @@ export class Operations {
     } finally {
       this.running.delete(work);
       held.dispose();
+      this.prepareNext();
     }
   }
 
@@ -122,6 +128,13 @@ export class Operations {
     this.lifetime.abort();
     await Promise.allSettled(this.running);
     await this.quit();
+  }
+
+  /** While nobody waits for anything, the next data connection is made ready. */
+  private prepareNext(): void {
+    const signed = this.liveConnection;
+    if (!signed || !this.scheduler.isIdle || this.isClosed) return;
+    this.linkOver(signed, this.count, this.lifetime.signal).prepareNext();
   }
 
   private async quit(): Promise<void> {
@@ -194,9 +207,7 @@ export class Operations {
     for (let tries = { losses: 0, ways: 0 }; ;) {
       const signed = await this.signedIn(operation, signal);
       try {
-        return await step(
-          new Link(signed.control, signed.profile, signed.line, operation, signal, this.linkOptions),
-        );
+        return await step(this.linkOver(signed, operation, signal));
       } catch (error) {
         const next = nextTry(error, signed.control.loss, tries);
         if (!next || signal.aborted) throw error;
@@ -204,6 +215,10 @@ export class Operations {
         this.linkOptions.tracer.state({ operation, state: 'reconnecting', text: 'connecting again' });
       }
     }
+  }
+
+  private linkOver({ control, profile, line }: SignedIn, operation: number, signal: AbortSignal): Link {
+    return new Link(control, profile, line, operation, signal, this.linkOptions);
   }
 
   private get liveConnection(): SignedIn | undefined {

@@ -72,6 +72,7 @@ function linkOptions(options: ConnectOptions, environment: Environment, tracer: 
     mode: options.mode ?? 'stream',
     deflateLevel: options.deflateLevel ?? defaultDeflateLevel,
     ways: options.dataConnection ?? 'auto',
+    warm: options.warm ?? true,
     connectTimeout,
     stallTimeout,
     trustPassiveAddress: options.trustPassiveAddress ?? false,

@@ -115,13 +115,16 @@ class Download {
 
   async run(): Promise<'complete' | 'gave-way'> {
     const { link, path, way, received } = this;
+    const asksAtOnce = link.sharesSegment && !received.version;
     try {
       const result = await link.transfer({
         command: { verb: 'RETR', argument: path },
         path,
         direction: 'down',
-        prelude: this.prelude(),
-        questions: ([size]) => this.questions(size),
+        prelude: this.prelude(asksAtOnce),
+        ...(!asksAtOnce && { questions: ([size]) => this.questions(size) }),
+        isShort: !way?.isBulk,
+        isEmpty: () => received.total === 0,
         ...(this.inRecords && textRecords),
         restart: (mode) => this.restart(mode),
         isWanted: () => way?.isWanted === true,
@@ -138,11 +141,13 @@ class Download {
   }
 
   /** Where the end is marked in the data, no size has to prove it. */
-  private prelude(): readonly Command[] {
+  private prelude(asksAtOnce: boolean): readonly Command[] {
     const { link, path, received } = this;
     const { mode } = link.line.parameters;
     const needless = received.version || link.refuses('SIZE') || this.inRecords || marksEnd(mode);
-    return needless ? [] : [{ verb: 'SIZE', argument: path }];
+    if (needless) return [];
+    const asksTime = asksAtOnce && this.way && !link.refuses('MDTM');
+    return [{ verb: 'SIZE', argument: path }, ...(asksTime ? [{ verb: 'MDTM', argument: path }] : [])];
   }
 
   /** In the moment of RETR: of a file that may take several, which file it is. */
@@ -178,7 +183,7 @@ class Download {
   private start(begun: Begun): DataReceiver {
     const { received, link } = this;
     if (received.version) this.compare(begun.answers);
-    else this.interpret(begun.prelude[0], begun.answers[0]);
+    else this.interpret(begun.prelude[0], begun.answers[0] ?? begun.prelude[1]);
     link.learnFrom('REST', begun.restarted);
     this.position = begun.restarted?.code === 350 ? this.restartsAt : 0;
     this.skip = this.offset - this.position;

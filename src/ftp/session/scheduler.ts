@@ -64,6 +64,11 @@ export class Scheduler {
     return this.waiting.length;
   }
 
+  /** Nobody has the turn, and nobody wants it. */
+  get isIdle(): boolean {
+    return !this.holder && this.waiting.length === 0;
+  }
+
   /** Resolves when it is the caller's turn. `what` names it to those who give way to it. */
   async turn(urgency: Urgency, what: string, signal: AbortSignal | undefined): Promise<Turn> {
     const turn = new HeldTurn(this, urgency, what, signal);

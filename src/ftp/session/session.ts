@@ -31,7 +31,7 @@ import { remove, removeDirectory } from './remove';
 import { rename } from './rename';
 import { sendRaw } from './raw';
 import { setMode, setModified } from './setAttributes';
-import { stat } from './stat';
+import { StatQueue } from './statQueue';
 import { chunksOf, oneChunk, sinkInto } from './streams';
 import { save } from './save';
 import { upload } from './upload';
@@ -42,6 +42,7 @@ export class Session implements FtpSession {
   private static count = 0;
   /** Where the mode lets one data connection serve many files. */
   private readonly queue: ReadQueue | undefined;
+  private readonly stats: StatQueue;
 
   private constructor(
     private readonly operations: Operations,
@@ -49,6 +50,7 @@ export class Session implements FtpSession {
     mode: TransferMode,
   ) {
     this.queue = marksEnd(mode) ? new ReadQueue(operations) : undefined;
+    this.stats = new StatQueue(operations);
   }
 
   /** Connects and signs in. */
@@ -98,7 +100,7 @@ export class Session implements FtpSession {
   }
 
   async stat(path: string, options: OperationOptions = {}): Promise<Entry> {
-    return this.simple('stat', path, 'Look at', options, stat);
+    return this.stats.stat(normalizePath(path), options.signal);
   }
 
   async read(path: string, options: ReadOptions = {}): Promise<Uint8Array> {
@@ -232,11 +234,12 @@ export class Session implements FtpSession {
   }
 
   inspect(): SessionInspection {
-    const { connection, queued } = this.operations;
+    const { connection, queued, warm } = this.operations;
     return {
       openSlots: connection?.openSlots ?? 0,
       unparsedBytes: connection?.unparsedBytes ?? 0,
       queued,
+      warm,
     };
   }
 

@@ -6,37 +6,61 @@ import { parseTimeValue } from '../protocol/facts';
 import { baseName, parentPath } from '../protocol/pathname';
 import { refusal } from '../protocol/refusal';
 import type { Reply } from '../protocol/reply';
-import { explain } from './explain';
-import { kindOf } from './kindOf';
+import { explainEach } from './explain';
+import { kindsOf } from './kindOf';
 import type { Link } from './link';
 import { list } from './list';
 import { sizeFrom } from './sizeFrom';
 
-/** One path: by MLST where there is one, else by SIZE, MDTM and CWD together, else from its directory's listing. */
-export async function stat(link: Link, path: string): Promise<Entry> {
-  try {
-    return (
-      (await statByMlst(link, path)) ?? (await statByParts(link, path)) ?? (await statByListing(link, path))
-    );
-  } catch (error) {
-    throw await explain(link, error, path, 'read');
+type Answer = Entry | FtpError;
+
+/**
+ * What is at each path, in their order: by MLST where there is one, else by SIZE, MDTM and CWD together, else from its
+ * directory's listing. Rejects only when nothing can be asked any more.
+ */
+export async function stat(link: Link, paths: readonly string[]): Promise<Answer[]> {
+  const found = (await statByMlst(link, paths)) ?? (await statByParts(link, paths));
+  const answers: Answer[] = [];
+  for (const [index, path] of paths.entries()) {
+    answers.push(found[index] ?? (await statByListing(link, path)));
   }
+  return explained(link, paths, answers);
+}
+
+async function explained(
+  link: Link,
+  paths: readonly string[],
+  answers: readonly Answer[],
+): Promise<Answer[]> {
+  const failures = answers.flatMap((error, index) =>
+    error instanceof FtpError ? [{ error, path: paths[index] ?? '' }] : [],
+  );
+  const better = await explainEach(link, failures, 'read');
+  return answers.map((answer) => {
+    const index = failures.findIndex(({ error }) => error === answer);
+    return better[index] ?? answer;
+  });
 }
 
 // MLST /www/index.php
 // 250-Begin
 //  type=file;size=12944;modify=20261120140200; /www/index.php
 // 250 End.
-async function statByMlst(link: Link, path: string): Promise<Entry | undefined> {
+/** Undefined: there is no MLST. Undefined for a path: it did not tell. */
+async function statByMlst(link: Link, paths: readonly string[]): Promise<(Answer | undefined)[] | undefined> {
   if (!link.can('MLST')) return undefined;
-  const reply = await link.command('MLST', path);
-  link.learnFrom('MLST', reply);
-  if (reply.code >= 500 && link.refuses('MLST')) return undefined;
-  if (reply.code >= 400) throw refusal(reply, 'MLST', path);
+  const replies = await link.batch(paths.map((path): Command => ({ verb: 'MLST', argument: path })));
+  for (const reply of replies) link.learnFrom('MLST', reply);
+  if (link.refuses('MLST')) return undefined;
+  const found = paths.map((path, index) => fromMlst(link, path, replies[index]));
+  return withTargets(link, paths, found);
+}
+
+function fromMlst(link: Link, path: string, reply: Reply | undefined): Answer | undefined {
+  if (!reply) return undefined;
+  if (reply.code >= 400) return refusal(reply, 'MLST', path);
   const entry = entryIn(link, reply);
-  if (!entry) return undefined;
-  const named = { ...entry, name: baseName(path) };
-  return named.type === 'symlink' ? withTarget(link, path, named) : named;
+  return entry && { ...entry, name: baseName(path) };
 }
 
 function entryIn(link: Link, reply: Reply): Entry | undefined {
@@ -48,19 +72,41 @@ function entryIn(link: Link, reply: Reply): Entry | undefined {
   return undefined;
 }
 
-async function withTarget(link: Link, path: string, entry: Entry): Promise<Entry> {
-  const kind = await kindOf(link, path);
-  return kind === 'absent' ? entry : { ...entry, targetType: kind };
+/** What the symbolic links among them lead to. */
+async function withTargets(
+  link: Link,
+  paths: readonly string[],
+  found: readonly (Answer | undefined)[],
+): Promise<(Answer | undefined)[]> {
+  const links = paths.filter((_, index) => isLink(found[index]));
+  if (links.length === 0) return [...found];
+  const kinds = (await kindsOf(link, links)).values();
+  return found.map((answer) => {
+    if (!isLink(answer)) return answer;
+    const kind = kinds.next().value;
+    return kind === undefined || kind === 'absent' ? answer : { ...answer, targetType: kind };
+  });
+}
+
+function isLink(answer: Answer | undefined): answer is Entry {
+  return answer !== undefined && !(answer instanceof FtpError) && answer.type === 'symlink';
 }
 
 // SIZE /www/index.php   213 12944
 // MDTM /www/index.php   213 20261120140200
 // CWD /www/index.php    550 Failed to change directory.
-async function statByParts(link: Link, path: string): Promise<Entry | undefined> {
+async function statByParts(link: Link, paths: readonly string[]): Promise<(Answer | undefined)[]> {
   const verbs = ['SIZE', 'MDTM', 'CWD'].filter((verb) => !link.refuses(verb));
-  const replies = await link.batch(verbs.map((verb): Command => ({ verb, argument: path })));
-  verbs.forEach((verb, index) => link.learnFrom(verb, replies[index]));
-  const replyTo = (verb: string): Reply | undefined => replies[verbs.indexOf(verb)];
+  const questions = paths.flatMap((path) => verbs.map((verb): Command => ({ verb, argument: path })));
+  const replies = await link.batch(questions);
+  return paths.map((path, index) => {
+    const mine = replies.slice(index * verbs.length, (index + 1) * verbs.length);
+    verbs.forEach((verb, at) => link.learnFrom(verb, mine[at]));
+    return fromParts(path, (verb) => mine[verbs.indexOf(verb)]);
+  });
+}
+
+function fromParts(path: string, replyTo: (verb: string) => Reply | undefined): Entry | undefined {
   const directory = replyTo('CWD');
   const modified = timeFrom(replyTo('MDTM'));
   const found = { name: baseName(path), ...(modified && { modified }) };
@@ -73,9 +119,15 @@ function timeFrom(reply: Reply | undefined): Entry['modified'] {
   return reply?.code === 213 ? parseTimeValue((reply.lines[0] ?? '').slice(4).trim()) : undefined;
 }
 
-async function statByListing(link: Link, path: string): Promise<Entry> {
+async function statByListing(link: Link, path: string): Promise<Answer> {
   const name = baseName(path);
-  const entry = (await list(link, parentPath(path))).find((candidate) => candidate.name === name);
-  if (entry) return entry;
-  throw new FtpError('not-found', `${path} is not in the listing of its directory.`, { facts: { path } });
+  try {
+    const entry = (await list(link, parentPath(path))).find((candidate) => candidate.name === name);
+    if (entry) return entry;
+    const facts = { path };
+    return new FtpError('not-found', `${path} is not in the listing of its directory.`, { facts });
+  } catch (error) {
+    if (!(error instanceof FtpError) || link.control.loss || link.signal.aborted) throw error;
+    return error;
+  }
 }

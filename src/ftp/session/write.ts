@@ -71,7 +71,7 @@ export async function store(
       path,
       direction: 'up',
       prelude: looks ? [{ verb: 'SIZE', argument: path }] : [],
-      check: ([size]) => goingOn && sameSize(size, path, sent),
+      ...(goingOn && { check: ([size]) => sameSize(size, path, sent) }),
       ...(goingOn === 'REST' && { restart: () => ({ verb: 'REST', argument: String(sent.size) }) }),
       ...(step?.isWanted && { isWanted: step.isWanted }),
       answered: (reply) => {

@@ -56,8 +56,11 @@ export interface TlsDetails {
 
 export interface DataEvent extends WireEventBase {
   readonly kind: 'data';
-  /** `closed`: the data connection ended; `stranger`: somebody else dialled our port and was refused. */
-  readonly phase: 'open' | 'closed' | 'stranger' | 'address-replaced' | 'failed';
+  /**
+   * `closed`: the data connection ended; `stranger`: somebody else dialled our port and was refused. `ready`: one was made
+   * for the next transfer, outside any operation; `dropped`: it was not used.
+   */
+  readonly phase: 'open' | 'closed' | 'ready' | 'dropped' | 'stranger' | 'address-replaced' | 'failed';
   readonly method?: RendezvousMethod;
   /** `host:port` of our end and of the other. */
   readonly local?: string;

@@ -28,7 +28,7 @@ async function stage<T>(part: Part, work: (stage: Stage) => Promise<T>): Promise
     const environment = kernel.environment(client);
     const events: WireEvent[] = [];
     const trace = (event: WireEvent): unknown => events.push(event);
-    const options = { host: '10.0.0.2', port, user: 'web', password: 'secret', trace };
+    const options = { host: '10.0.0.2', port, user: 'web', password: 'secret', trace, warm: false };
     const result = await work({
       kernel,
       server,

@@ -1,5 +1,6 @@
 export const operations = ['list', 'read', 'write', 'rename'] as const;
-export const rendezvousWays = ['epsv', 'eprt'] as const;
+/** `warm`: EPSV, and the next data connection is made ready while nothing waits. */
+export const rendezvousWays = ['epsv', 'eprt', 'warm'] as const;
 /** `warm`: signed in and at rest; `cold`: the sign-in is part of the case. */
 export const states = ['warm', 'cold'] as const;
 

@@ -1,4 +1,4 @@
-import { connect, type ConnectOptions, type FtpSession, type WireEvent } from '../../../src/ftp';
+import { connect, restTimers, type ConnectOptions, type FtpSession, type WireEvent } from '../../../src/ftp';
 import { MemoryFiles } from '../server/memoryFiles';
 import type { Violation } from '../server/police';
 import { ReferenceServer, type LogLine, type ServerOptions } from '../server/referenceServer';
@@ -37,6 +37,7 @@ export class Stage {
   }
 
   static async set(kernel: Kernel, id: CaseId, plant: Plant): Promise<Stage> {
+    kernel.addRestTimers(restTimers);
     const world = new SimWorld(kernel);
     const client = world.host('client', ['10.0.0.1']);
     const far = world.host('server', [serverAddress, otherAddress]);
@@ -82,7 +83,8 @@ export class Stage {
       user: 'web',
       password: this.password,
       security: 'none',
-      dataConnection: this.id.scenario.rendezvous === 'epsv' ? 'passive' : 'active',
+      dataConnection: this.id.scenario.rendezvous === 'eprt' ? 'active' : 'passive',
+      warm: this.id.scenario.rendezvous === 'warm',
       timeouts,
       trace: plant.trace?.(trace) ?? trace,
       ...(signal && { signal }),

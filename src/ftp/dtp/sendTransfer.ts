@@ -1,0 +1,56 @@
+import type { Exchange } from '../pi/exchange';
+import type { Command } from '../protocol/command';
+import type { Reply } from '../protocol/reply';
+import type { Arrangement, Meeting, RendezvousContext } from './rendezvous';
+
+/** What goes out for a transfer besides the way's own commands. */
+export interface Outgoing {
+  /** Behind the prelude, and before `restart`. */
+  readonly questions: readonly Command[] | undefined;
+  readonly restart: Command | undefined;
+  readonly command: Command;
+  readonly behind?: readonly Command[];
+  readonly sentBehind?: (replies: Promise<readonly Reply[]>) => void;
+  readonly answered?: (opening: Reply) => void;
+}
+
+/** What is out, and who answers for it. */
+export interface Sent {
+  readonly meeting: Meeting;
+  readonly exchange: Exchange;
+  readonly prelude: Promise<readonly Reply[]>;
+  readonly answers: Promise<readonly Reply[]>;
+  readonly restarted: Promise<Reply> | undefined;
+}
+
+/** All in one segment: what is left of the prelude, REST, the command, and what may stand behind it. */
+export function sendTransfer(
+  { meeting, ahead, read }: Arrangement,
+  { control, operation }: RendezvousContext,
+  { questions = [], restart, command, behind = [], sentBehind, answered }: Outgoing,
+): Sent {
+  const first = [...ahead, ...questions, ...(restart ? [restart] : [])];
+  const exchanges = control.send([...first, command, ...behind], operation);
+  const exchange = exchanges[first.length];
+  if (!exchange) throw new RangeError('A command opens a slot.');
+  exchange.opening.then(
+    (reply) => answered?.(reply),
+    () => undefined,
+  );
+  const sent = {
+    meeting,
+    exchange,
+    prelude: finalsOf(exchanges.slice(0, ahead.length)).then(read),
+    answers: finalsOf(exchanges.slice(ahead.length, ahead.length + questions.length)),
+    restarted: restart && exchanges[first.length - 1]?.final,
+  };
+  sentBehind?.(finalsOf(exchanges.slice(first.length + 1)));
+  // Whoever waits for the transfer is told of a loss.
+  sent.prelude.catch(() => undefined);
+  sent.answers.catch(() => undefined);
+  return sent;
+}
+
+function finalsOf(exchanges: readonly Exchange[]): Promise<readonly Reply[]> {
+  return Promise.all(exchanges.map(({ final }) => final));
+}

@@ -1,0 +1,29 @@
+import type { Reply } from './reply';
+
+/** Programs of which it is known, by measurement, in what order they do things. */
+export type ServerProgram = 'vsftpd' | 'proftpd' | 'pure-ftpd';
+
+// 220 (vsFTPd 3.0.3)
+// 220 ProFTPD Server (Debian) [::ffff:127.0.0.1]
+// 220---------- Welcome to Pure-FTPd [privsep] [TLS] ----------
+/** By the name that it gives itself in any line of its greeting. */
+export function programFrom(greeting: Reply): ServerProgram | undefined {
+  const words = greeting.lines.join('\n').toLowerCase();
+  return programs.find((program) => words.includes(program));
+}
+
+const programs: readonly ServerProgram[] = ['vsftpd', 'proftpd', 'pure-ftpd'];
+
+/** Reads no command while a transfer runs, so that a client may queue the next ones behind it. */
+export function answersInTurn(program: ServerProgram | undefined): boolean {
+  // Not ProFTPD: before 2026 it answers what is queued behind a transfer with 450, or out of order.
+  return program === 'vsftpd' || program === 'pure-ftpd';
+}
+
+/**
+ * Takes a data connection out of the backlog, or dials, when the transfer command comes and not before: PORT may share
+ * its segment, and the bytes of an upload may be there first. pyftpdlib would close on them.
+ */
+export function waitsForCommand(program: ServerProgram | undefined): boolean {
+  return program !== undefined;
+}
