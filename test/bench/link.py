@@ -43,6 +43,9 @@ class End:
         run(*inside, "link", "set", "lo", "up")
         run(*inside, "address", "add", address, "dev", device)
         run(*inside, "link", "set", device, "up", "txqueuelen", str(QUEUED_PACKETS))
+        # Linux joins small writes for as long as the device has not got rid of the packet before: how many replies
+        # share a segment would depend on how soon this program gets the processor.
+        run("ip", "netns", "exec", namespace, "sh", "-c", "echo 0 > /proc/sys/net/ipv4/tcp_autocorking")
 
     def deliver(self, now):
         while self.underway and self.underway[0][0] <= now:
