@@ -1,4 +1,5 @@
 import type { Readable, Writable } from 'node:stream';
+import { Deferred } from '../../base/deferred';
 import type { Sink } from '../dtp/receiver';
 
 /** A sink that can be finished, or given up. */
@@ -9,7 +10,7 @@ export interface StreamSink extends Sink {
 
 /** One face for the two kinds of stream that a caller may hand in. Chunks are copied: their bytes do not stay. */
 export function sinkInto(stream: WritableStream<Uint8Array> | Writable): StreamSink {
-  return 'getWriter' in stream ? webSink(stream) : nodeSink(stream);
+  return 'getWriter' in stream ? webSink(stream) : new NodeSink(stream);
 }
 
 /** Both kinds of readable stream are async iterables of bytes. */
@@ -31,17 +32,37 @@ function webSink(stream: WritableStream<Uint8Array>): StreamSink {
   };
 }
 
-function nodeSink(stream: Writable): StreamSink {
-  return {
-    write: (bytes) =>
-      new Promise((resolve, reject) =>
-        stream.write(bytes.slice(), (error) => (error ? reject(error) : resolve())),
-      ),
-    close: () => new Promise((resolve, reject) => stream.once('error', reject).end(resolve)),
-    // Without an error: nobody may be listening for it, and the caller has it already.
-    abort: () => {
-      stream.destroy();
-      return Promise.resolve();
-    },
-  };
+/** Waits only when the stream is full, and not for each chunk: a promise and a pause for every 64 KiB cost a fifth. */
+class NodeSink implements StreamSink {
+  private failure: Error | undefined;
+  private room: Deferred<void> | undefined;
+
+  constructor(private readonly stream: Writable) {
+    stream.on('drain', () => this.room?.resolve());
+    stream.on('error', (error) => this.fail(error));
+    stream.on('close', () => this.fail(new Error('The stream was closed.')));
+  }
+
+  write(bytes: Uint8Array): Promise<void> | undefined {
+    if (this.failure) return Promise.reject(this.failure);
+    if (this.stream.write(bytes.slice())) return undefined;
+    this.room = new Deferred();
+    return this.room.promise;
+  }
+
+  close(): Promise<void> {
+    if (this.failure) return Promise.reject(this.failure);
+    return new Promise((resolve, reject) => this.stream.once('error', reject).end(resolve));
+  }
+
+  /** Without an error: nobody may be listening for it, and the caller has it already. */
+  abort(): Promise<void> {
+    this.stream.destroy();
+    return Promise.resolve();
+  }
+
+  private fail(error: Error): void {
+    this.failure ??= error;
+    this.room?.reject(this.failure);
+  }
 }
