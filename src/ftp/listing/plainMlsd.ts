@@ -66,7 +66,7 @@ export class PlainMlsdReader extends PlainReader {
     index: number,
   ): PlainMlsdReader['layout'][0] | undefined {
     const known = this.layout[index];
-    if (known && text.startsWith(known.label, at)) return known;
+    if (known && this.isAt(bytes, at, known.label)) return known;
     const end = endOfKey(bytes, at);
     const meaning = end < 0 ? undefined : meanings.get(text.slice(at, end).toLowerCase());
     if (!meaning) return undefined;
@@ -76,10 +76,11 @@ export class PlainMlsdReader extends PlainReader {
   }
 
   /** False for a value that is not plain, or told twice. */
-  private take(meaning: Meaning, { bytes, text }: AsciiBlock, start: number, end: number): boolean {
+  private take(meaning: Meaning, block: AsciiBlock, start: number, end: number): boolean {
+    const { bytes } = block;
     switch (meaning) {
       case 'type':
-        return this.takeType(text, start, end);
+        return this.takeType(block, start, end);
       case 'size':
         return this.takeSize(bytes, start, end);
       case 'modify':
@@ -88,21 +89,21 @@ export class PlainMlsdReader extends PlainReader {
         return this.takeMode(bytes, start, end);
       case 'owner':
         if (this.owner !== undefined) return false;
-        this.owner = this.last.owner = this.sliceOrLast(text, start, end, this.last.owner);
+        this.owner = this.last.owner = this.sliceOrLast(block, start, end, this.last.owner);
         return true;
       case 'group':
         if (this.group !== undefined) return false;
-        this.group = this.last.group = this.sliceOrLast(text, start, end, this.last.group);
+        this.group = this.last.group = this.sliceOrLast(block, start, end, this.last.group);
         return true;
       case 'perm':
-        return this.takePermissions(text, start, end);
+        return this.takePermissions(block, start, end);
       case 'nothing':
         return true;
     }
   }
 
-  private takeType(text: string, start: number, end: number): boolean {
-    this.last.type = this.sliceOrLast(text, start, end, this.last.type);
+  private takeType(block: AsciiBlock, start: number, end: number): boolean {
+    this.last.type = this.sliceOrLast(block, start, end, this.last.type);
     const type = types.get(this.last.type);
     const again = this.type !== undefined;
     this.type = type;
@@ -144,10 +145,10 @@ export class PlainMlsdReader extends PlainReader {
     return true;
   }
 
-  private takePermissions(text: string, start: number, end: number): boolean {
+  private takePermissions(block: AsciiBlock, start: number, end: number): boolean {
     const { last } = this;
     if (this.permissions !== undefined) return false;
-    const perm = this.sliceOrLast(text, start, end, last.perm);
+    const perm = this.sliceOrLast(block, start, end, last.perm);
     if (perm !== last.perm) {
       last.perm = perm;
       last.permissions = perm.toLowerCase();

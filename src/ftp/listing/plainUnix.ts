@@ -50,7 +50,7 @@ export class PlainUnixReader extends PlainReader {
 
   /** Of files and directories only: links have a target, devices no size. */
   private modeAt({ bytes, text }: AsciiBlock, start: number): UnixMode | undefined {
-    if (text.startsWith(this.modeText, start) && this.mode) return this.mode;
+    if (this.mode && this.isAt(bytes, start, this.modeText)) return this.mode;
     const first = bytes[start];
     if ((first !== hyphen && first !== letterD) || bytes[start + modeLetters] !== blank) return undefined;
     const end = start + modeLetters;
@@ -61,7 +61,8 @@ export class PlainUnixReader extends PlainReader {
   }
 
   /** Links, owner, group and size. */
-  private readColumns({ bytes, text }: AsciiBlock, from: number): boolean {
+  private readColumns(block: AsciiBlock, from: number): boolean {
+    const { bytes } = block;
     const links = skipBlanks(bytes, from);
     const afterLinks = this.endOfDigits(bytes, links);
     const owner = skipBlanks(bytes, afterLinks);
@@ -74,8 +75,8 @@ export class PlainUnixReader extends PlainReader {
       afterLinks > links && owner > afterLinks && group > afterOwner && size > afterGroup && afterSize > size;
     if (!inOrder || afterLinks - links > most || afterSize - size > most) return false;
     if (bytes[afterSize] !== blank || mayBeDate(bytes, owner, afterOwner, group)) return false;
-    this.owner = this.sliceOrLast(text, owner, afterOwner, this.owner);
-    this.group = this.sliceOrLast(text, group, afterGroup, this.group);
+    this.owner = this.sliceOrLast(block, owner, afterOwner, this.owner);
+    this.group = this.sliceOrLast(block, group, afterGroup, this.group);
     this.sizeStart = size;
     this.sizeEnd = afterSize;
     return true;
