@@ -26,6 +26,8 @@ function inMode(
     const session = await simulation.connect();
     simulation.commandsSince();
     await work(session, simulation);
+    // A read is handed over before the last reply has come.
+    await simulation.kernel.idle();
     assert.equal(session.inspect().openSlots, 0);
     await session.close();
     await simulation.kernel.idle();

@@ -34,6 +34,8 @@ function onServer(
     const session = await simulation.connect();
     await work(session, simulation);
     assert.equal(new TextDecoder().decode(await session.read('/one')), 'first');
+    // A read is handed over before the last reply has come.
+    await simulation.kernel.idle();
     assert.equal(session.inspect().openSlots, 0);
     await session.close();
     await simulation.kernel.idle();

@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import type { Entry } from '../listing/entry';
 import type { Certificate, CertificateVerdict } from '../protocol/certificate';
+import type { FtpError } from '../protocol/errors';
 import type { Reply } from '../protocol/reply';
 import type { TlsDetails, WireEvent } from '../trace/wireEvent';
 import type { Dialect } from '../relay/dialects';
@@ -95,6 +96,11 @@ export interface TransferOptions extends OperationOptions {
 }
 
 export interface ReadOptions extends TransferOptions {
+  /**
+   * `read` hands a file over as soon as it has as many bytes as the server announced. This is told when the server then
+   * says that something went wrong all the same: what was handed over is not to be kept.
+   */
+  readonly onDoubt?: (error: FtpError) => void;
   /** Bytes to leave out at the beginning (REST). */
   readonly offset?: number;
   /** At most so many bytes. */

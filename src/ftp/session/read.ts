@@ -5,7 +5,7 @@ import { NotBegun, type Begun, type TransferResult } from '../dtp/transfer';
 import type { Disposable } from '../../base/disposable';
 import type { Command } from '../protocol/command';
 import { FtpError } from '../protocol/errors';
-import { replyText, type Reply } from '../protocol/reply';
+import { replyText, severityOf, type Reply } from '../protocol/reply';
 import { explain } from './explain';
 import type { ReadOptions } from './ftpSession';
 import type { Link } from './link';
@@ -29,10 +29,11 @@ export async function readInSteps(
   way: Way,
   path: string,
   options: ReadOptions,
+  whole?: (bytes: Uint8Array) => void,
 ): Promise<Uint8Array> {
   const sink = new MemorySink();
   try {
-    await downloadInSteps(perform, way, path, sink, options);
+    await downloadInSteps(perform, way, path, sink, options, whole && (() => whole(sink.take())));
   } catch (error) {
     if (!FtpError.is(error, 'file-changed')) throw error;
     sink.clear();
@@ -48,10 +49,11 @@ export async function downloadInSteps(
   path: string,
   sink: ReadSink,
   options: ReadOptions,
+  whole?: () => void,
 ): Promise<void> {
   const received = new Received();
   for (;;) {
-    const end = await perform((link) => download(link, path, sink, options, received, way));
+    const end = await perform((link) => download(link, path, sink, options, received, way, whole));
     if (end === 'complete') return;
     await way.giveWay(received.bytes);
   }
@@ -67,7 +69,7 @@ export interface ReadSink extends Sink {
 // > REST 100, RETR /www/index.php   < 350, 150, 226
 /**
  * RETR into `sink`, from where `received` is. 'complete' when as many bytes came as the server had announced, and it
- * said that it was done. 'gave-way' when it stopped, or did not begin, because `way` said that others come first.
+ * said that it was done; `whole` is told before it has said so. 'gave-way' when it stopped, or did not begin, because `way` said that others come first.
  */
 export async function download(
   link: Link,
@@ -76,8 +78,9 @@ export async function download(
   options: ReadOptions,
   received = new Received(),
   way?: Way,
+  whole?: () => void,
 ): Promise<'complete' | 'gave-way'> {
-  const run = new Download(link, path, sink, options, received, way);
+  const run = new Download(link, path, sink, options, received, way, whole);
   try {
     return await thenInFiles(link, run.run());
   } catch (error) {
@@ -99,6 +102,10 @@ class Download {
   private skip = 0;
   private stopped = false;
   private changed = false;
+  /** The server has said that it sends the file. */
+  private accepted = false;
+  /** Nothing stands behind the bytes: zlib's end would. */
+  private endsByClose = false;
   private listening: Disposable | undefined;
 
   constructor(
@@ -108,6 +115,7 @@ class Download {
     private readonly options: ReadOptions,
     private readonly received: Received,
     private readonly way: Way | undefined,
+    private readonly whole: (() => void) | undefined,
   ) {
     this.offset = (options.offset ?? 0) + received.bytes;
     this.inRecords = options.structure === 'record';
@@ -128,6 +136,10 @@ class Download {
         ...(this.inRecords && textRecords),
         restart: (mode) => this.restart(mode),
         isWanted: () => way?.isWanted === true,
+        answered: (reply) => {
+          this.accepted = severityOf(reply) === 'preliminary';
+          this.noteWhole();
+        },
         start: (begun) => this.start(begun),
       });
       if (this.changed) throw changedMeanwhile(path, received.bytes);
@@ -189,8 +201,16 @@ class Download {
     this.skip = this.offset - this.position;
     received.meter ??= this.newMeter();
     const flow = startReceiving(begun, this.counting(received.meter), this.limit, link.options);
-    if (begun.parameters.mode === 'stream' && !this.inRecords) this.listen(flow);
+    this.endsByClose = begun.parameters.mode === 'stream' && !this.inRecords;
+    if (this.endsByClose) this.listen(flow);
+    this.noteWhole();
     return flow;
+  }
+
+  /** As many bytes are here as the server announced. Its last word is still to come, and may be another. */
+  private noteWhole(): void {
+    const { bytes, total } = this.received;
+    if (this.accepted && this.endsByClose && total !== undefined && bytes === total) this.whole?.();
   }
 
   /** Bytes to be received; line ends are not among those of a record. */
@@ -254,7 +274,9 @@ class Download {
       left -= Math.min(left, bytes.length);
       received.bytes += wanted.length;
       meter.update(received.bytes);
-      return wanted.length > 0 ? sink.write(wanted) : undefined;
+      const full = wanted.length > 0 ? sink.write(wanted) : undefined;
+      this.noteWhole();
+      return full;
     };
     if (this.inRecords) return { write, endRecord: () => write(lineEnd) };
     return { write, restartMarker: (marker) => this.noteMarker(marker) };

@@ -1,9 +1,11 @@
 import type { Readable, Writable } from 'node:stream';
+import { Deferred } from '../../base/deferred';
 import { marksEnd, type TransferMode } from '../dtp/dataLine';
 import type { Entry } from '../listing/entry';
 import type { Environment } from '../net/environment';
 import type { ServerProfile } from '../pi/serverProfile';
 import { parseCommandLine } from '../protocol/command';
+import type { FtpError } from '../protocol/errors';
 import { normalizePath } from '../protocol/pathname';
 import type { Reply } from '../protocol/reply';
 import type { OperationName, TlsDetails } from '../trace/wireEvent';
@@ -108,12 +110,23 @@ export class Session implements FtpSession {
     const isPlain =
       !options.offset && options.length === undefined && !options.onProgress && !options.structure;
     if (this.queue && isPlain) return this.queue.read(place, options.signal);
-    return this.operations.run({
+    const whole = new Deferred<Uint8Array>();
+    // Whoever watches the progress wants to see its end.
+    const early = options.onProgress ? undefined : (bytes: Uint8Array): void => whole.resolve(bytes);
+    const read = this.operations.run<Uint8Array>({
       ...planOf('read', place, options),
       begin: `Read ${place}`,
       end: (bytes) => `Read ${count(bytes.length)}`,
-      run: (perform, _signal, way) => readInSteps(perform, way, place, options),
+      run: (perform, _signal, way) => readInSteps(perform, way, place, options, early),
     });
+    read.then(
+      (bytes) => whole.resolve(bytes),
+      (error: FtpError) => {
+        if (whole.settled && !isOurDoing(error)) options.onDoubt?.(error);
+        else whole.reject(error);
+      },
+    );
+    return whole.promise;
   }
 
   async readRecords(path: string, options: OperationOptions = {}): Promise<Uint8Array[]> {
@@ -258,6 +271,11 @@ export class Session implements FtpSession {
       run: (perform) => perform((link) => work(link, place)),
     });
   }
+}
+
+/** What the server did not say was not its fault. */
+function isOurDoing({ code }: FtpError): boolean {
+  return code === 'aborted' || code === 'session-closed';
 }
 
 function planOf(
