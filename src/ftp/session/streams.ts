@@ -18,7 +18,12 @@ export function chunksOf(source: ReadableStream<Uint8Array> | Readable): AsyncIt
   return source as AsyncIterable<Uint8Array>;
 }
 
-export async function* oneChunk(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
+/** Can be gone through any number of times. */
+export function oneChunk(bytes: Uint8Array): AsyncIterable<Uint8Array> {
+  return { [Symbol.asyncIterator]: () => chunkOnce(bytes) };
+}
+
+async function* chunkOnce(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
   await Promise.resolve();
   yield bytes;
 }

@@ -1,6 +1,6 @@
 import type { DataSender } from '../dtp/sender';
 import { startSending } from '../dtp/startFlow';
-import { NotBegun } from '../dtp/transfer';
+import { NotBegun, type TransferRequest } from '../dtp/transfer';
 import type { Command } from '../protocol/command';
 import { addFacts, FtpError, type ErrorFacts } from '../protocol/errors';
 import { refusal } from '../protocol/refusal';
@@ -23,6 +23,8 @@ export interface Content {
 export interface Stored {
   /** Bytes that the file must have now; unknown when appending to a file of unknown size. */
   readonly size: number | undefined;
+  /** The reply to a SIZE that went out behind the command, to a server that answers in turn. */
+  readonly there?: Reply | undefined;
 }
 
 /** How an upload goes on that was ended in the middle: at the end of the file, or where REST says. */
@@ -34,6 +36,12 @@ export class Sent {
   /** What was there before; unknown when appending to a file of unknown size. */
   before: number | undefined = 0;
   meter: Meter | undefined;
+
+  /** What went over a data connection that was dead does not count. */
+  begin(before: number | undefined): void {
+    this.before = before;
+    this.bytes = 0;
+  }
 
   /** Bytes that the file must have now. */
   get size(): number | undefined {
@@ -65,6 +73,7 @@ export async function store(
   const appends = goingOn ? goingOn === 'APPE' : options.append === true;
   const looks = goingOn !== undefined || appends;
   let opening: Reply | undefined;
+  let there: Promise<Reply | undefined> | undefined;
   try {
     await link.transfer({
       command: { verb: appends ? 'APPE' : 'STOR', argument: path },
@@ -74,11 +83,10 @@ export async function store(
       ...(goingOn && { check: ([size]) => sameSize(size, path, sent) }),
       ...(goingOn === 'REST' && { restart: () => ({ verb: 'REST', argument: String(sent.size) }) }),
       ...(step?.isWanted && { isWanted: step.isWanted }),
-      answered: (reply) => {
-        opening = reply;
-      },
+      ...(content.isRepeatable && !looks && hurried(link, path, (reply) => void (there = reply))),
+      answered: (reply) => void (opening = reply),
       start: (begun) => {
-        if (!goingOn) sent.before = appends ? sizeFrom(begun.prelude[0]) : 0;
+        if (!goingOn) sent.begin(appends ? sizeFrom(begun.prelude[0]) : 0);
         const meter = (sent.meter ??= meterOf(link, path, content, options));
         const chunks = restartedOr(begun.restarted, path) ?? content.chunks;
         const flow = startSending(begun, counted(chunks, meter, sent), link.options);
@@ -87,12 +95,26 @@ export async function store(
       },
     });
     if (!step) sent.meter?.finish(sent.bytes);
-    return { size: sent.size };
+    return { size: sent.size, there: await there };
   } catch (error) {
     if (error instanceof NotBegun) throw error;
     const effect = goingOn ? 'changed' : effectOf(link, opening);
     throw withEffect(await explain(link, error, path, 'write'), effect);
   }
+}
+
+/** Bytes that can be had twice need not wait for 150; and where the server answers in turn, SIZE stands behind them. */
+function hurried(
+  link: Link,
+  path: string,
+  tell: (there: Promise<Reply | undefined>) => void,
+): Partial<TransferRequest> {
+  return {
+    isEager: true,
+    isShort: true,
+    behind: link.refuses('SIZE') ? [] : [{ verb: 'SIZE', argument: path }],
+    sentBehind: (replies) => tell(replies.then(([reply]) => reply).catch(() => undefined)),
+  };
 }
 
 /** Without its 350, STOR has emptied the file, and what follows would lack its beginning: no byte is sent. */
@@ -151,10 +173,11 @@ function withEffect(error: unknown, effect: NonNullable<ErrorFacts['effect']>): 
 
 // SIZE /www/index.php   213 12944
 /** A 226 is a claim; the size is the proof. A server without SIZE is believed. */
-export async function verifyStored(link: Link, path: string, { size }: Stored): Promise<void> {
+export async function verifyStored(link: Link, path: string, stored: Stored): Promise<void> {
+  const { size } = stored;
   if (size === undefined || link.refuses('SIZE')) return;
   const question: Command = { verb: 'SIZE', argument: path };
-  const [reply] = await link.batch([question]);
+  const reply = stored.there ?? (await link.batch([question]))[0];
   link.learnFrom('SIZE', reply);
   const there = sizeFrom(reply);
   if (there === undefined || there === size) return;
