@@ -149,6 +149,11 @@ const tls = {
     ),
   'tls-injected': () =>
     l10n.t('Unencrypted data arrived while switching to TLS. The connection was dropped as unsafe.'),
+  'tls-data-required': ({ server }) =>
+    l10n.t(
+      '{server} accepts only encrypted data connections, and this server is set to send files in clear. Change its TLS settings.',
+      { server },
+    ),
   'tls-data-refused': ({ server }) =>
     l10n.t(
       '{server} will not encrypt data connections. Portside sends no file in clear unless this server is set to allow it.',

@@ -132,6 +132,7 @@ function failureText(code: FtpErrorCode | undefined, server: string): string {
     case 'not-ftp':
       return l10n.t('{server} is no FTP server', { server });
     case 'login-needs-tls':
+    case 'tls-data-required':
       return l10n.t('{server} wants TLS', { server });
     case 'tls-unavailable':
       return l10n.t('{server} offers no TLS', { server });

@@ -33,7 +33,7 @@ export function isClearRefusal(reply: Reply | undefined): reply is Reply {
 export function clearRefused(reply: Reply, command: string): FtpError {
   const said = replyText(reply);
   // Without the reply itself: its 550 would be taken for one about the path (explain.ts).
-  return new FtpError('server-error', `${command} refused: ${said}`, { facts: { said, command } });
+  return new FtpError('tls-data-required', `${command} refused: ${said}`, { facts: { said, command } });
 }
 
 /**

@@ -68,7 +68,7 @@ function settingsOf(control: ControlConnection, protection: Protection | undefin
   return {
     commands: (questions = []) => [...protecting, typeImage, ...questions, ...utf8Option(control)],
     expect: (replies) => {
-      if (protection) expectProtection(replies[protecting.length - 1]);
+      if (protection) expectProtection(replies[protecting.length - 1], protection);
       expectImage(replies[protecting.length]);
       return replies.slice(protecting.length + 1);
     },

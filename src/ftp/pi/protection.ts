@@ -73,14 +73,13 @@ export function protectionCommands({ data }: Protection): readonly Command[] {
   ];
 }
 
+// 534 Unwilling to accept security arguments (ProFTPD to PROT C)
 /** 534, 536 …: data connections would go another way than the site wants them to. */
-export function expectProtection(reply: Reply | undefined): void {
+export function expectProtection(reply: Reply | undefined, { data }: Protection): void {
   if (reply && severityOf(reply) === 'completed') return;
   const said = reply ? replyText(reply) : '';
-  throw new FtpError('tls-data-refused', `PROT refused: ${said}`, {
-    reply,
-    facts: { said, command: 'PROT' },
-  });
+  const code = data === 'private' ? 'tls-data-refused' : 'tls-data-required';
+  throw new FtpError(code, `PROT refused: ${said}`, { reply, facts: { said, command: 'PROT' } });
 }
 
 // CCC   200 CCC command successful.    533, 534: the server's policy; then commands stay protected.

@@ -25,6 +25,7 @@ export const errorCodes = [
   'tls-data-certificate',
   'tls-injected',
   'tls-data-refused',
+  'tls-data-required',
   'tls-session-not-resumed',
   'tls-client-certificate',
   'data-no-way',

@@ -15,8 +15,9 @@ export function refusal(reply: Reply, command: string, path: string): FtpError {
 }
 
 function refusalCode(code: number, command: string): FtpErrorCode {
-  // 521 Data connection cannot be opened with this PROT setting. (RFC 4217 §3)
-  if (code === 521 && isTransfer(command)) return 'server-error';
+  // 521 Data connection cannot be opened with this PROT setting. (RFC 4217 §3; Pure-FTPd)
+  // 522 Data connections must be encrypted. (vsftpd)
+  if ((code === 521 || code === 522) && isTransfer(command)) return 'tls-data-required';
   return meanings.get(code) ?? 'server-error';
 }
 
