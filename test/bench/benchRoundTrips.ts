@@ -8,28 +8,22 @@ import { median } from './statistics';
 const usualRuns = 3;
 
 /** Counts the round trips of each row over a link of 50 ms; answers how many of Portside's are too many. */
-export async function benchRoundTrips({
-  daemons,
-  rows: only,
-  quick,
-  markdown,
-}: BenchOptions): Promise<number> {
+export async function benchRoundTrips(options: BenchOptions): Promise<number> {
+  let missed = 0;
+  for (const daemon of options.daemons) missed += await benchOn(daemon, options);
+  return missed;
+}
+
+async function benchOn(daemon: Counted, { rows: only, quick, markdown }: BenchOptions): Promise<number> {
   const runs = quick ? 1 : usualRuns;
   const task = { what: 'rows', runs, only } as const;
-  const { figures, failures, missing } = await measureOverLink(daemons, task, showProgress);
+  const { figures, failures, missing } = await measureOverLink([daemon], task, showProgress);
   missing.forEach((reason) => console.log(`\nskipped: ${reason}`));
-  failures.forEach(({ daemon, who, what, why }) =>
-    console.log(`\nfailed: ${who}, ${what}, on ${daemon}: ${why}`),
-  );
-  let missed = 0;
-  for (const daemon of daemons) {
-    const own = figures.filter((figure) => figure.daemon === daemon);
-    if (own.length === 0) continue;
-    const link = median(own.flatMap(({ echoes }) => echoes));
-    const heading = `${daemon}: round trips over ${linkRoundTrip} ms (measured ${link.toFixed(1)}), median of ${runs}`;
-    missed += printLines(heading, linesOf(daemon, own, only), markdown);
-  }
-  return missed;
+  failures.forEach(({ who, what, why }) => console.log(`\nfailed: ${who}, ${what}, on ${daemon}: ${why}`));
+  if (figures.length === 0) return failures.length;
+  const link = median(figures.flatMap(({ echoes }) => echoes));
+  const heading = `${daemon}: round trips over ${linkRoundTrip} ms (measured ${link.toFixed(1)}), median of ${runs}`;
+  return printLines(heading, linesOf(daemon, figures, only), markdown);
 }
 
 function linesOf(daemon: Counted, figures: readonly Figure[], only: readonly string[]): Line[] {
