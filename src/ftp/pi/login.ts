@@ -22,23 +22,31 @@ export interface Identity {
   readonly account?: string;
 }
 
+/** What is known of the server now, and its reply to the command that was sent ahead. */
+export interface Welcome {
+  readonly profile: ServerProfile;
+  readonly ahead?: Reply | undefined;
+}
+
 /**
  * From the greeting to a session that can transfer images: AUTH, USER, PASS, ACCT one by one, the rest in one batch; with
- * a profile that is `known` and of this server, in one segment with PASS. Resolves with that profile, else with what the
- * server has just told.
+ * a profile that is `known` and of this server, in one segment with PASS, and behind it the command `ahead` of what comes
+ * next. Resolves with that profile, else with what the server has just told.
  */
 export async function login(
   control: ControlConnection,
   identity: Identity,
   known: ServerProfile | undefined,
   protection: Protection,
+  ahead: readonly Command[],
   operation: number,
-): Promise<ServerProfile> {
+): Promise<Welcome> {
   const greeting = await awaitGreeting(control, operation);
   const isSecured = await beginProtection(control, greeting, protection, operation);
   const settings = settingsOf(control, isSecured ? protection : undefined);
   const remembered = known?.greeting === replyText(greeting) ? known : undefined;
-  const answers = await signIn(control, identity, remembered ? settings.commands() : [], operation);
+  const behind = remembered ? [...settings.commands(), ...ahead] : [];
+  const answers = await signIn(control, identity, behind, operation);
   const ask = async (questions: readonly Command[]): Promise<readonly Reply[]> => {
     const replies = await control.batch(settings.commands(questions), operation);
     return settings.expect(replies);
@@ -51,7 +59,7 @@ export async function login(
   if (isSecured && protection.clearCommands) await clearCommands(control, protection, operation);
   // Once in TLS, always in TLS, also when the greeting is another one now.
   if (isSecured || known?.secured) profile.secured = true;
-  return profile;
+  return { profile, ahead: ahead.length > 0 ? answers?.at(-1) : undefined };
 }
 
 interface Settings {

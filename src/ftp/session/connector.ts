@@ -2,9 +2,11 @@ import { onAbort } from '../../base/abort';
 import { DataLine } from '../dtp/dataLine';
 import type { Environment } from '../net/environment';
 import { ControlConnection, type ControlContext } from '../pi/controlConnection';
-import { login, type Identity } from '../pi/login';
+import { login, type Identity, type Welcome } from '../pi/login';
 import type { ServerProfile } from '../pi/serverProfile';
 import { addFacts, FtpError, type FtpErrorCode } from '../protocol/errors';
+import type { Command } from '../protocol/command';
+import type { Reply } from '../protocol/reply';
 import type { NameEncoding } from '../protocol/nameEncoding';
 import type { Tracer } from '../trace/tracer';
 import { dial } from './dial';
@@ -29,7 +31,12 @@ export interface SignedIn {
   readonly control: ControlConnection;
   readonly line: DataLine;
   readonly profile: ServerProfile;
+  /** The reply to what was sent ahead. */
+  readonly ahead: Reply | undefined;
 }
+
+/** What goes out with PASS on a connection to a server that is known, for the operation to come. */
+export type Ahead = (control: ControlConnection, line: DataLine) => readonly Command[];
 
 /** Makes control connections that are logged in: the first one, and every later one. */
 export class Connector {
@@ -38,6 +45,7 @@ export class Connector {
   /** `known`: what is remembered of this server. */
   async connect(
     known: ServerProfile | undefined,
+    ahead: Ahead,
     operation: number,
     signal: AbortSignal | undefined,
   ): Promise<SignedIn> {
@@ -45,10 +53,10 @@ export class Connector {
       this.options.security.forConnection(known?.secured === true, operation, signal);
     const first = begin();
     try {
-      return await this.attempt(first, known, operation, signal).catch((error: unknown) => {
+      return await this.attempt(first, known, ahead, operation, signal).catch((error: unknown) => {
         // Somebody looked at the certificate for longer than the server waits. Nobody is asked twice.
         if (!first.wasJudged || !isLoss(error)) throw error;
-        return this.attempt(begin(), known, operation, signal);
+        return this.attempt(begin(), known, ahead, operation, signal);
       });
     } catch (error) {
       throw this.withServer(error);
@@ -58,14 +66,15 @@ export class Connector {
   private async attempt(
     security: ConnectionSecurity,
     known: ServerProfile | undefined,
+    ahead: Ahead,
     operation: number,
     signal: AbortSignal | undefined,
   ): Promise<SignedIn> {
     const line = new DataLine();
     const control = await this.open(line, security, operation, signal);
-    const profile = await this.signIn(control, known, security, operation, signal);
+    const welcome = await this.signIn(control, known, security, ahead(control, line), operation, signal);
     if (security.protectsData) line.protect = (raw, ended) => security.protectData(raw, ended);
-    return { control, line, profile };
+    return { control, line, profile: welcome.profile, ahead: welcome.ahead };
   }
 
   private async open(
@@ -93,14 +102,16 @@ export class Connector {
     control: ControlConnection,
     known: ServerProfile | undefined,
     security: ConnectionSecurity,
+    ahead: readonly Command[],
     operation: number,
     signal: AbortSignal | undefined,
-  ): Promise<ServerProfile> {
+  ): Promise<Welcome> {
     const cancel = onAbort(signal, () => control.lose(new FtpError('aborted', 'Signing in was cancelled.')));
     try {
-      const profile = await login(control, this.options.identity, known, security, operation);
+      const { identity } = this.options;
+      const welcome = await login(control, identity, known, security, ahead, operation);
       this.options.tracer.state({ operation, state: 'connected', text: 'signed in' });
-      return profile;
+      return welcome;
     } catch (error) {
       control.lose(new FtpError('session-closed', 'Signing in failed.'));
       throw error;

@@ -106,6 +106,12 @@ export class Link {
     return isActive && !profile.learned.fenced && waitsForCommand(profile.program);
   }
 
+  /** What asks for the next data connection, for `prepareNext`; empty where none is to be made ready. */
+  get nextCommands(): readonly Command[] {
+    const { warmWay } = this;
+    return warmWay && !marksEnd(this.options.mode) ? [{ verb: warmWay.method }] : [];
+  }
+
   /** Makes the next data connection ready; `asked`: the reply to its command, where that is out already. */
   prepareNext(asked?: Promise<Reply>): void {
     const { warmWay } = this;

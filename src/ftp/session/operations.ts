@@ -13,7 +13,7 @@ import type { ServerProfile } from '../pi/serverProfile';
 import { FtpError } from '../protocol/errors';
 import { isIdempotent } from '../protocol/exchange';
 import type { OperationName } from '../trace/wireEvent';
-import type { Connector, SignedIn } from './connector';
+import type { Ahead, Connector, SignedIn } from './connector';
 import { Link, type LinkOptions } from './link';
 import { Scheduler, type Interruption, type Turn, type Urgency } from './scheduler';
 
@@ -217,7 +217,11 @@ export class Operations {
     }
   }
 
-  private linkOver({ control, profile, line }: SignedIn, operation: number, signal: AbortSignal): Link {
+  private linkOver(
+    { control, profile, line }: Omit<SignedIn, 'ahead'>,
+    operation: number,
+    signal: AbortSignal,
+  ): Link {
     return new Link(control, profile, line, operation, signal, this.linkOptions);
   }
 
@@ -229,9 +233,17 @@ export class Operations {
     if (this.liveConnection) return this.liveConnection;
     this.connecting = true;
     try {
-      this.signed = await this.connector.connect(this.known, operation, signal);
-      this.known = this.signed.profile;
-      return this.signed;
+      const { known } = this;
+      // The first operation's data connection is asked for with PASS: people sign in to look at something.
+      const ahead: Ahead = (control, line) =>
+        known ? this.linkOver({ control, line, profile: known }, operation, signal).nextCommands : [];
+      const signed = await this.connector.connect(known, ahead, operation, signal);
+      this.signed = signed;
+      this.known = signed.profile;
+      if (signed.ahead) {
+        this.linkOver(signed, operation, signal).prepareNext(Promise.resolve(signed.ahead));
+      }
+      return signed;
     } finally {
       this.connecting = false;
     }
