@@ -58,13 +58,19 @@ export class ServerFiles implements Disposable {
     if (isDirectory(entry)) throw pathError('is-a-directory', path);
     refuseTooLarge(path, entry);
     try {
-      const bytes = await (await this.session()).read(path);
+      const bytes = await (await this.session()).read(path, { onDoubt: () => this.doubt(path) });
       this.cache.read(path);
       return bytes;
     } catch (error) {
       this.cache.forget(path);
       throw error;
     }
+  }
+
+  /** The server took back what it had sent: whoever shows the file looks again. */
+  private doubt(path: string): void {
+    this.cache.forget(path);
+    this.changed({ kind: 'changed', path });
   }
 
   async createDirectory(path: string): Promise<void> {

@@ -78,7 +78,7 @@ async function expandFirstFolder(isExpanded: () => boolean): Promise<void> {
   }
 }
 
-/** The data connection, the size of the file to come, and what the two links of the sample site lead to. */
+/** The data connection, size and time of the file to come, and what the two links of the sample site lead to. */
 function isPrelude(command: string): boolean {
-  return /^(EPSV|SIZE \/robots\.txt|(SIZE|CWD) \/(home\.html|latest))$/.test(command);
+  return /^(EPSV|(SIZE|MDTM) \/robots\.txt|(SIZE|CWD) \/(home\.html|latest))$/.test(command);
 }
