@@ -22,6 +22,7 @@ export function connectionDefaults(root: Uri): ConnectionDefaults {
     ...(activeAddress ? { activeAddress } : {}),
     ...(activePorts ? { activePorts } : {}),
     timeout: numberOf(read('connection.timeout'), { least: 1, otherwise: 15 }) * 1000,
+    warm: read('connection.warm') !== false,
     encoding: textOf(read('files.encoding', root)) ?? 'auto',
     security: parseSecurity(read('connection.security')) ?? 'auto',
     // What cannot be read must not weaken a connection.

@@ -43,6 +43,8 @@ export interface ConnectionDefaults {
   readonly activePorts?: PortRange;
   /** Milliseconds to wait for an answer. */
   readonly timeout: number;
+  /** Keep the next data connection open in advance. */
+  readonly warm: boolean;
   readonly encoding: string;
   readonly security: Security;
   readonly minVersion: TlsVersion;
@@ -104,6 +106,7 @@ export function connectionOptions(
     active: { ...(activeAddress ? { address: activeAddress } : {}), ...(ports ? { ports } : {}) },
     trustPassiveAddress: site?.trustPassiveAddress ?? false,
     timeouts: { connect: timeout, reply: timeout },
+    warm: defaults.warm,
   };
 }
 

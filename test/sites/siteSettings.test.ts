@@ -135,6 +135,7 @@ describe('the security of a site', () => {
   const defaults: ConnectionDefaults = {
     dataConnection: 'auto',
     timeout: 1,
+    warm: true,
     encoding: 'auto',
     security: 'auto',
     minVersion: 'TLSv1.3',
@@ -201,6 +202,7 @@ describe('connectionOptions', () => {
     dataConnection: 'passive',
     activeAddress: '192.0.2.1',
     timeout: 15_000,
+    warm: false,
     encoding: 'auto',
     security: 'auto',
     minVersion: 'TLSv1.2',
@@ -218,6 +220,7 @@ describe('connectionOptions', () => {
       active: { address: '192.0.2.1' },
       trustPassiveAddress: false,
       timeouts: { connect: 15_000, reply: 15_000 },
+      warm: false,
     });
   });
 

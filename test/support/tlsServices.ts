@@ -11,6 +11,7 @@ import { TrustMemory } from '../../src/sites/trustMemory';
 export const plainDefaults: ConnectionDefaults = {
   dataConnection: 'auto',
   timeout: 15_000,
+  warm: true,
   encoding: 'auto',
   security: 'auto',
   minVersion: 'TLSv1.2',
