@@ -249,6 +249,6 @@ function inTheMiddle(work: () => void): Progress {
   return () => {
     if (done) return;
     done = true;
-    void setImmediate().then(work);
+    setImmediate().then(work, work);
   };
 }

@@ -12,7 +12,8 @@ export class DataConnection implements Receiver {
   closedFirst = false;
   private over = false;
   private orphaned = false;
-  private failure: NetError | undefined;
+  /** What came between the transfer command and its user, in order. */
+  private early: ((user: Receiver) => void)[] | undefined;
   /** Told when it ends, or brings bytes, while nobody expects any. */
   private gone: (() => void) | undefined;
 
@@ -49,12 +50,14 @@ export class DataConnection implements Receiver {
   /** The transfer command goes out: what comes from now on is for whoever attaches. */
   expect(): void {
     this.gone = undefined;
-    if (this.started) this.connection.pause();
+    if (!this.started) return;
+    this.early = [];
+    this.connection.pause();
   }
 
   attach(user: Receiver): void {
     this.user = user;
-    if (this.failure) this.handOver(user, this.failure);
+    if (this.early) this.handOver(user, this.early);
     else if (this.started) this.connection.resume();
     else this.connection.receive(this);
     this.started = true;
@@ -66,6 +69,11 @@ export class DataConnection implements Receiver {
   }
 
   data(bytes: Uint8Array): void {
+    if (this.early) {
+      const copy = Uint8Array.from(bytes);
+      this.early.push((user) => user.data(copy));
+      return;
+    }
     if (this.user) return this.user.data(bytes);
     this.orphaned = true;
     this.gone?.();
@@ -73,6 +81,7 @@ export class DataConnection implements Receiver {
 
   end(): void {
     this.over = true;
+    if (this.early) return void this.early.push((user) => user.end());
     if (this.user) return this.user.end();
     this.connection.close();
     this.gone?.();
@@ -80,8 +89,8 @@ export class DataConnection implements Receiver {
 
   fault(error: NetError): void {
     this.over = true;
-    this.failure = error;
-    if (this.user) this.user.fault(error);
+    if (this.early) this.early.push((user) => user.fault(error));
+    else if (this.user) this.user.fault(error);
     else this.gone?.();
   }
 
@@ -118,11 +127,16 @@ export class DataConnection implements Receiver {
     this.connection.reset();
   }
 
-  /** A reset does not wait for a reader. Receivers are never called from inside a call of theirs. */
-  private handOver(user: Receiver, failure: NetError): void {
-    Promise.resolve().then(
-      () => this.user === user && user.fault(failure),
-      () => undefined,
-    );
+  /**
+   * A reset does not wait for a reader, and of an empty file Node tells the end also while the socket is paused.
+   * Receivers are never called from inside a call of theirs.
+   */
+  private handOver(user: Receiver, early: readonly ((user: Receiver) => void)[]): void {
+    const tell = (): void => {
+      this.early = undefined;
+      if (!this.over) this.connection.resume();
+      for (const event of early) if (this.user === user) event(user);
+    };
+    Promise.resolve().then(tell, () => undefined);
   }
 }
