@@ -302,7 +302,7 @@ describe('TLS: data connections', () => {
       const client = { tls: { data: 'clear' } } as const;
       await simulateTls({ tls, client, server: { persona } }, async (simulation) => {
         await signedIn(simulation, async (session) => {
-          assert.equal((await failure(session.list('/'))).code, 'server-error');
+          assert.equal((await failure(session.list('/'))).code, 'tls-data-required');
           assert.deepEqual(session.profile.learned.rendezvous, {});
         });
       });
