@@ -6,6 +6,7 @@ import type { RendezvousMethod } from '../../src/ftp/trace/wireEvent';
 import { daemonNames, DaemonMissing, startDaemon, type DaemonName } from '../servers/daemon';
 import { account } from '../servers/daemonRecipe';
 import { FolderFiles } from '../support/server/folderFiles';
+import { reference } from '../support/server/personas/reference';
 import { ReferenceServer } from '../support/server/referenceServer';
 import { openGate } from './gate';
 import type { ServerPlan, WayPlan } from './plan';
@@ -87,7 +88,10 @@ async function startReference(): Promise<Started> {
   process.once('exit', remove);
   plantFiles(root);
   const { network, clock } = nodeEnvironment();
-  const server = await ReferenceServer.start({ network, clock, files: await FolderFiles.open(root) });
+  // As inetutils-ftpd, it dials from any port: after each upload over L-1 the pair would rest (RFC 959 §3.3).
+  const persona = { ...reference, dialsFrom: 'any' } as const;
+  const files = await FolderFiles.open(root);
+  const server = await ReferenceServer.start({ network, clock, persona, files });
   const stop = async (): Promise<void> => {
     await server.stop();
     remove();
