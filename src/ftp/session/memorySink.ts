@@ -22,12 +22,13 @@ export class MemorySink implements ReadSink {
     this.length = end;
   }
 
-  /** Begins again. */
+  /** Begins again, elsewhere in memory: what was taken belongs to others. */
   clear(): void {
+    this.buffer = new Uint8Array(0);
     this.length = 0;
   }
 
-  /** What came; the sink is not to be used any more. */
+  /** What came. */
   take(): Uint8Array {
     return this.length === this.buffer.length ? this.buffer : this.buffer.slice(0, this.length);
   }
