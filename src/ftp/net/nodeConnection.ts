@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
-import { Deferred } from '../../base/deferred';
 import type { Disposable } from '../../base/disposable';
-import { NetError, type Connection, type Endpoint, type Receiver } from './network';
+import type { Connection, Endpoint, NetError, Receiver } from './network';
 import { endpointText, nodeEndpoint } from './nodeEndpoint';
 import { nodeFault } from './nodeFault';
 import { nodeRegister } from './nodeRegister';
+import { Outlet } from './outlet';
 import { ConnectionStream } from './tlsStream';
 
 /** A peer that takes nothing keeps our last bytes, and so our socket, for as long as it likes. */
@@ -28,9 +28,9 @@ export function nodeConnection(socket: Socket): Connection | undefined {
 
 class NodeConnection implements Connection {
   private readonly held: Disposable;
+  private readonly outlet: Outlet;
   private receiver: Receiver | undefined;
   private failure: NetError | undefined;
-  private room: Deferred<void> | undefined;
   private paused = false;
   private closed = false;
   private reading = false;
@@ -42,8 +42,8 @@ class NodeConnection implements Connection {
   ) {
     this.held = nodeRegister.opened('connection', `${endpointText(local)} – ${endpointText(remote)}`);
     socket.on('error', (error) => this.fail(nodeFault(error, 'read')));
-    socket.on('drain', () => this.room?.resolve());
-    socket.on('close', () => this.gone());
+    socket.on('close', () => this.held.dispose());
+    this.outlet = new Outlet(socket);
   }
 
   receive(receiver: Receiver): void {
@@ -70,14 +70,11 @@ class NodeConnection implements Connection {
   }
 
   write(bytes: Uint8Array): boolean {
-    return this.socket.writable && this.socket.write(bytes);
+    return this.outlet.write(bytes);
   }
 
   drained(): Promise<void> {
-    if (!this.socket.writable) return Promise.reject(this.failure ?? ended());
-    if (!this.socket.writableNeedDrain) return Promise.resolve();
-    if (!this.room || this.room.settled) this.room = new Deferred<void>();
-    return this.room.promise;
+    return this.outlet.drained();
   }
 
   end(): void {
@@ -116,12 +113,8 @@ class NodeConnection implements Connection {
 
   private fail(error: NetError): void {
     this.failure = error;
+    this.outlet.fail(error);
     this.receiver?.fault(error);
-  }
-
-  private gone(): void {
-    this.held.dispose();
-    this.room?.reject(this.failure ?? ended());
   }
 }
 
@@ -133,8 +126,4 @@ function abandon(socket: Socket): void {
   if (socket.destroyed) return;
   if (socket.writableEnded && !socket.writableFinished) socket.destroy();
   else socket.resetAndDestroy();
-}
-
-function ended(): NetError {
-  return new NetError('broken-pipe', 'write', 'The connection is closed for writing.');
 }

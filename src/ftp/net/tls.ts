@@ -13,6 +13,7 @@ import { Deferred } from '../../base/deferred';
 import type { Certificate } from '../protocol/certificate';
 import type { TlsDetails } from '../trace/wireEvent';
 import { NetError, type Connection, type Receiver } from './network';
+import { Outlet } from './outlet';
 import { certificateOf } from './tlsCertificate';
 import type { TlsContext } from './tlsContext';
 import { handshakeFault, recordFault } from './tlsFault';
@@ -86,8 +87,8 @@ function optionsOf({ context, host, ticket }: SecureHow): tls.ConnectionOptions 
 
 class TlsConnection implements SecureConnection {
   readonly tls: TlsDetails;
+  private readonly outlet: Outlet;
   private receiver: Receiver | undefined;
-  private room: Deferred<void> | undefined;
   private failure: NetError | undefined;
   private unwrapping: Deferred<void> | undefined;
   private reading = false;
@@ -109,8 +110,7 @@ class TlsConnection implements SecureConnection {
     stream.watcher = { finished: () => this.handleFin(), failed: (error) => this.fail(error) };
     socket.on('error', (error: Error) => this.fail(recordFault(error)));
     socket.on('end', () => this.handleEnd());
-    socket.on('drain', () => this.room?.resolve());
-    socket.on('close', () => this.room?.reject(this.failure ?? ended()));
+    this.outlet = new Outlet(socket);
   }
 
   get local(): Connection['local'] {
@@ -144,14 +144,11 @@ class TlsConnection implements SecureConnection {
   }
 
   write(bytes: Uint8Array): boolean {
-    return this.socket.writable && this.socket.write(bytes);
+    return this.outlet.write(bytes);
   }
 
   drained(): Promise<void> {
-    if (!this.socket.writable) return Promise.reject(this.failure ?? ended());
-    if (!this.socket.writableNeedDrain) return Promise.resolve();
-    if (!this.room || this.room.settled) this.room = new Deferred<void>();
-    return this.room.promise;
+    return this.outlet.drained();
   }
 
   /** close_notify, then FIN. */
@@ -228,7 +225,7 @@ class TlsConnection implements SecureConnection {
   private fail(error: NetError): void {
     if (this.failure) return;
     this.failure = error;
-    this.room?.reject(error);
+    this.outlet.fail(error);
     this.unwrapping?.reject(error);
     this.receiver?.fault(error);
   }
@@ -254,8 +251,4 @@ function aborted(): NetError {
 
 function closedEarly(): NetError {
   return new NetError('handshake-failed', 'handshake', 'the server closed the connection');
-}
-
-function ended(): NetError {
-  return new NetError('broken-pipe', 'write', 'The connection is closed for writing.');
 }

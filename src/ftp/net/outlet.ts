@@ -1,0 +1,35 @@
+import type { Socket } from 'node:net';
+import { Deferred } from '../../base/deferred';
+import { NetError, type Connection } from './network';
+
+/** The writing half of a connection over one of Node's sockets, plain or TLS. */
+export class Outlet implements Pick<Connection, 'write' | 'drained'> {
+  private room: Deferred<void> | undefined;
+  private failure: NetError | undefined;
+
+  constructor(private readonly socket: Socket) {
+    socket.on('drain', () => this.room?.resolve());
+    socket.on('close', () => this.room?.reject(this.reason));
+  }
+
+  write(bytes: Uint8Array): boolean {
+    return this.socket.writable && this.socket.write(bytes);
+  }
+
+  drained(): Promise<void> {
+    if (!this.socket.writable) return Promise.reject(this.reason);
+    if (!this.socket.writableNeedDrain) return Promise.resolve();
+    if (!this.room || this.room.settled) this.room = new Deferred<void>();
+    return this.room.promise;
+  }
+
+  /** Whoever waits for room is told why there will be none. */
+  fail(error: NetError): void {
+    this.failure = error;
+    this.room?.reject(error);
+  }
+
+  private get reason(): NetError {
+    return this.failure ?? new NetError('broken-pipe', 'write', 'The connection is closed for writing.');
+  }
+}
