@@ -9,7 +9,7 @@
 //   = ended                                 our end is closed at once (RFC 959 §5.2); the deadline runs again
 //                       < 226               completed; 4xx or 5xx here is a failure, even if all bytes are there
 //
-// Where the place is agreed upon already (warm.ts, reuse.ts), or can be announced in the same breath (active.ts), what
+// Where the place is agreed upon already (warmConnection.ts, reuse.ts), or can be announced in the same breath (active.ts), what
 // goes ahead of RETR shares its segment, and so does what goes behind it on servers that answer in turn:
 //
 //   > SIZE, RETR, EPSV  < 213, 150, 226, 229

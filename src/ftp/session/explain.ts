@@ -23,7 +23,7 @@ export async function explain(link: Link, error: unknown, path: string, wish: Wi
 export async function explainEach(
   link: Link,
   failures: readonly { readonly path: string; readonly error: FtpError }[],
-  wish: keyof typeof presentCodes,
+  wish: Exclude<Wish, 'write' | 'make'>,
 ): Promise<FtpError[]> {
   const unclearPaths = failures.filter(({ error }) => isUnclear(link, error)).map(({ path }) => path);
   const kinds = await kindsOf(link, unclearPaths).catch(() => []);

@@ -69,7 +69,8 @@ export interface ReadSink extends Sink {
 // > REST 100, RETR /www/index.php   < 350, 150, 226
 /**
  * RETR into `sink`, from where `received` is. 'complete' when as many bytes came as the server had announced, and it
- * said that it was done; `whole` is told before it has said so. 'gave-way' when it stopped, or did not begin, because `way` said that others come first.
+ * said that it was done; `whole` is told before it has said so. 'gave-way' when it stopped, or did not begin, because
+ * `way` said that others come first.
  */
 export async function download(
   link: Link,
