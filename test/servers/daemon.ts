@@ -3,13 +3,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { installDaemons } from '../../scripts/daemons.mjs';
 import { account, recipes } from './daemonRecipe';
-import {
-  type CertificateName,
-  type DaemonTls,
-  placeCertificate,
-  unable,
-  versionEnvironment,
-} from './daemonTls';
+import type { CertificateName } from '../support/server/tls/tlsSettings';
+import { type DaemonTls, placeCertificate, unable, versionEnvironment } from './daemonTls';
 import { serveInetd } from './inetd';
 
 export type DaemonName = 'vsftpd' | 'proftpd' | 'pure-ftpd' | 'pyftpdlib' | 'inetutils-ftpd';

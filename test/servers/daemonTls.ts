@@ -1,9 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { CertificateName } from '../support/server/tls/tlsSettings';
 import type { DaemonName } from './daemon';
-
-/** Names of the certificates in test/fixtures/tls, each with its key. */
-export type CertificateName = 'server' | 'selfSigned' | 'changed' | 'expired' | 'otherName';
 
 /** What a daemon shall make of TLS. Where it cannot, `startDaemon` throws `DaemonMissing`. */
 export interface DaemonTls {
