@@ -27,6 +27,7 @@ describe('Results of a test run', () => {
   });
 
   it('gives the reason of each case that a suite or a case skipped', async () => {
+    // The skip in this text is no test of ours: it is what the runner is shown.
     const results = await resultsOf(
       `const { skip } = require(${skipModule});
        describe('a', () => { before(function () { skip(this, 'no server'); }); it('b', () => {}); it('c', () => {}); });
