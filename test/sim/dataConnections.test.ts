@@ -3,7 +3,7 @@ import { FtpError, RemoteProtocolError, type FtpSession } from '../../src/ftp';
 import { personas } from '../support/server/personas/personas';
 import { FaultScript } from '../support/server/faultScript';
 import type { ServerOptions } from '../support/server/referenceServer';
-import { simulate, type Simulation } from '../support/simSession';
+import { inSession, simulate, type Simulation } from '../support/simSession';
 
 const string = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 
@@ -20,13 +20,7 @@ function withSession(
   const timeouts = { stall: 3000 };
   return simulate({ client: { mode, dataConnection: way, timeouts }, server }, async (simulation) => {
     for (const name of ['one', 'two', 'three', 'four']) simulation.files.put(`/${name}`, `file ${name}`);
-    const session = await simulation.connect();
-    simulation.commandsSince();
-    await work(session, simulation);
-    assert.equal(session.inspect().openSlots, 0);
-    await session.close();
-    await simulation.kernel.idle();
-    assert.deepEqual(simulation.client.connections, []);
+    await inSession(simulation, work);
   });
 }
 

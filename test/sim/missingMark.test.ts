@@ -4,7 +4,7 @@ import { markGrace } from '../../src/ftp/dtp/stallTimer';
 import { FaultScript } from '../support/server/faultScript';
 import type { Damage } from '../support/server/modes/damage';
 import type { ServerOptions } from '../support/server/referenceServer';
-import { simulate, type Simulation } from '../support/simSession';
+import { inSession, simulate, type Simulation } from '../support/simSession';
 
 const string = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const bytes = Uint8Array.from({ length: 300_000 }, (_, i) => (i * 31 + (i >> 9)) & 255);
@@ -21,13 +21,7 @@ function onServer(
     async (simulation) => {
       for (const name of ['one', 'two', 'three', 'four']) simulation.files.put(`/${name}`, `file ${name}`);
       simulation.files.put('/big', bytes).put('/empty', '').put('/RECORDS', 'one\ntwo\n');
-      const session = await simulation.connect();
-      simulation.commandsSince();
-      await work(session, simulation);
-      assert.equal(session.inspect().openSlots, 0);
-      await session.close();
-      await simulation.kernel.idle();
-      assert.deepEqual(simulation.client.connections, []);
+      await inSession(simulation, work);
     },
   );
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { FtpError, type FtpSession } from '../../src/ftp';
-import { simulate, type Simulation } from '../support/simSession';
+import { inSession, simulate, type Simulation } from '../support/simSession';
 import { note } from '../support/note';
 
 const text = (content: string): Uint8Array => new TextEncoder().encode(content);
@@ -17,13 +17,7 @@ function inMode(mode: 'block' | 'compressed' | 'deflate', work: Work, server = {
       .put('/two', 'second')
       .put('/empty', '')
       .put('/big', pattern(300_000));
-    const session = await simulation.connect();
-    simulation.commandsSince();
-    await work(session, simulation);
-    assert.equal(session.inspect().openSlots, 0);
-    await session.close();
-    await simulation.kernel.idle();
-    assert.deepEqual(simulation.client.connections, []);
+    await inSession(simulation, work);
   });
 }
 
@@ -92,7 +86,7 @@ for (const mode of ['block', 'compressed'] as const) {
       /** Round trips of `work`, with one data connection open and its windows as small as at first. */
       const measure = async (chosen: 'stream' | typeof mode, work: Work): Promise<number> => {
         let trips = 0;
-        await simulate({ client: { mode: chosen } }, async (simulation) => {
+        await simulate({ client: { mode: chosen, warm: true } }, async (simulation) => {
           for (let i = 0; i < 100; i++) simulation.files.put(`/many/${i}`, bytes(i));
           simulation.files.put('/one', 'one').put(
             '/whole',

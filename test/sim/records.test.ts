@@ -3,7 +3,7 @@ import { FtpError, type FtpSession } from '../../src/ftp';
 import { FaultScript } from '../support/server/faultScript';
 import { personas } from '../support/server/personas/personas';
 import type { ServerOptions } from '../support/server/referenceServer';
-import { simulate, type Simulation } from '../support/simSession';
+import { inSession, simulate, type Simulation } from '../support/simSession';
 
 const string = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const member = '//JOB1\n\n// EXEC \xff\n';
@@ -23,15 +23,7 @@ function inMode(
       .put('/EMPTY', '')
       .put('/LARGE', large)
       .put('/plain.bin', 'file structure');
-    const session = await simulation.connect();
-    simulation.commandsSince();
-    await work(session, simulation);
-    // A read is handed over before the last reply has come.
-    await simulation.kernel.idle();
-    assert.equal(session.inspect().openSlots, 0);
-    await session.close();
-    await simulation.kernel.idle();
-    assert.deepEqual(simulation.client.connections, []);
+    await inSession(simulation, work);
   });
 }
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { FtpSession } from '../../src/ftp';
-import { simulate, type Simulation } from '../support/simSession';
+import { inSession, simulate, type Simulation } from '../support/simSession';
 
 const bytes = Uint8Array.from({ length: 100_000 }, (_, i) => (i * 31) & 255);
 
@@ -14,15 +14,7 @@ function onOldSystems(
     simulation.client.reuse = 'never';
     simulation.far.reuse = 'never';
     simulation.files.put('/one', bytes);
-    const session = await simulation.connect();
-    simulation.commandsSince();
-    await work(session, simulation);
-    // A read is handed over before the last reply has come.
-    await simulation.kernel.idle();
-    assert.equal(session.inspect().openSlots, 0);
-    await session.close();
-    await simulation.kernel.idle();
-    assert.deepEqual([simulation.client.connections, simulation.client.listeners], [[], []]);
+    await inSession(simulation, work);
   });
 }
 

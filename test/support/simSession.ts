@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict';
 import { connect, restTimers, type ConnectOptions, type FtpSession, type WireEvent } from '../../src/ftp';
 import { MemoryFiles } from './server/memoryFiles';
 import { ReferenceServer, type ServerOptions } from './server/referenceServer';
@@ -39,6 +40,23 @@ export async function simulate<T>(
 ): Promise<T> {
   const kernel = new Kernel({ seed: options.seed ?? 1 });
   return kernel.run(async () => main(await setUp(kernel, options)));
+}
+
+/** One session from signing in to its good-bye; afterwards no reply is owed, and no connection of ours is open. */
+export async function inSession(
+  simulation: Simulation,
+  work: (session: FtpSession, simulation: Simulation) => Promise<void>,
+): Promise<void> {
+  const session = await simulation.connect();
+  simulation.commandsSince();
+  await work(session, simulation);
+  // A read is handed over before the last reply has come.
+  await simulation.kernel.idle();
+  assert.equal(session.inspect().openSlots, 0);
+  await session.close();
+  await simulation.kernel.idle();
+  const { connections, listeners } = simulation.client;
+  assert.deepEqual([connections, listeners], [[], []]);
 }
 
 async function setUp(kernel: Kernel, options: SimulationOptions): Promise<Simulation> {
