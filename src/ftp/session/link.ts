@@ -129,9 +129,13 @@ export class Link {
     return this.profile.learned.unsupported.includes(verb);
   }
 
-  /** 500, 502, 504: takes down that this server does not know `verb`. */
-  learnFrom(verb: string, reply: Reply | undefined): void {
-    if (!reply || !unsupportedCodes.has(reply.code) || this.refuses(verb)) return;
+  /**
+   * 500, 502, 504: takes down that this server does not know `verb`. 501 is about the argument (RFC 959 §4.2): of a
+   * path it says nothing more, but a parameter is one that the server does not have.
+   */
+  learnFrom(verb: string, reply: Reply | undefined, argument: 'path' | 'parameter' = 'path'): void {
+    if (!reply || this.refuses(verb)) return;
+    if (!unsupportedCodes.has(reply.code) && !(argument === 'parameter' && reply.code === 501)) return;
     this.profile.learned.unsupported.push(verb);
     const text = `${verb} is not supported (${reply.code}); not tried again on this server`;
     this.options.tracer.trouble({ operation: this.operation, text });
@@ -275,8 +279,8 @@ export class Link {
   }
 }
 
-// 500 Syntax error, command unrecognized.  501 … in arguments (pyftpdlib to MODE Z).  502 Command not implemented.  504 … for that parameter.
-const unsupportedCodes: ReadonlySet<number> = new Set([500, 501, 502, 504]);
+// 500 Syntax error, command unrecognized.  502 Command not implemented.  504 … for that parameter.
+const unsupportedCodes: ReadonlySet<number> = new Set([500, 502, 504]);
 
 // 425 Can't open data connection.
 function isUnmet(error: unknown): boolean {

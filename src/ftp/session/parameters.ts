@@ -37,7 +37,8 @@ export function takeSettings(link: Link, settings: readonly Setting[], replies: 
   });
   settings.forEach(({ command, gives }, index) => {
     if (isInForce(link.line.parameters, gives)) return;
-    if (!isPlain(gives)) link.learnFrom(nameOf(command), replies[index]);
+    // 501 'MODE Z' unrecognized transfer mode (ProFTPD, pyftpdlib)
+    if (!isPlain(gives)) link.learnFrom(nameOf(command), replies[index], 'parameter');
     if (gives.mode === undefined) throw refused(link, command, replies[index], gives);
   });
 }

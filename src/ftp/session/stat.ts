@@ -57,7 +57,8 @@ async function statByMlst(link: Link, paths: readonly string[]): Promise<(Answer
 }
 
 function fromMlst(link: Link, path: string, reply: Reply | undefined): Answer | undefined {
-  if (!reply) return undefined;
+  // 501: it does not take this path, and its directory's listing may tell.
+  if (!reply || reply.code === 501) return undefined;
   if (reply.code >= 400) return refusal(reply, 'MLST', path);
   const entry = entryIn(link, reply);
   return entry && { ...entry, name: baseName(path) };
