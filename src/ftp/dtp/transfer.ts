@@ -260,7 +260,10 @@ async function conduct(
     await opened(connection, exchange, context, request);
   }
   const flow = start();
-  const cancel = onAbort(context.signal, () => flow.cut());
+  const cut = (): void => flow.cut();
+  // A reset takes a connection out of the backlog, and ProFTPD would wait for another: it has to be accepted first.
+  const cutLater = (): void => void exchange.opening.then(cut, cut);
+  const cancel = onAbort(context.signal, request.direction === 'up' ? cutLater : cut);
   exchange.opening.then(
     (reply) => severityOf(reply) === 'preliminary' && exchange.hold(),
     () => undefined,
