@@ -12,7 +12,8 @@ import { climb, failureWords, passiveFirst, restingLast, waysFor, type WayChoice
 import type { PassiveRendezvous } from '../dtp/passive';
 import { WayFailed, type Rendezvous, type RendezvousContext } from '../dtp/rendezvous';
 import { reuse } from '../dtp/reuse';
-import { transfer, type TransferRequest, type TransferResult } from '../dtp/transfer';
+import { transfer } from '../dtp/transfer';
+import type { TransferRequest, TransferResult } from '../dtp/transferRequest';
 import type { ControlConnection } from '../pi/controlConnection';
 import type { ServerProfile } from '../pi/serverProfile';
 import { hasFeature } from '../protocol/features';

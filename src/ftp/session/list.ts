@@ -5,7 +5,7 @@ import { FtpError } from '../protocol/errors';
 import { joinPath } from '../protocol/pathname';
 import { refusal } from '../protocol/refusal';
 import { startReceiving } from '../dtp/startFlow';
-import type { TransferResult } from '../dtp/transfer';
+import type { TransferResult } from '../dtp/transferRequest';
 import { explain } from './explain';
 import { kindsOf } from './kindOf';
 import type { Link } from './link';

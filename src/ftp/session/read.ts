@@ -1,7 +1,7 @@
 import { marksEnd, type TransferMode } from '../dtp/dataLine';
 import type { DataReceiver, Sink } from '../dtp/receiver';
 import { startReceiving } from '../dtp/startFlow';
-import { NotBegun, type Begun, type TransferResult } from '../dtp/transfer';
+import { NotBegun, type Begun, type TransferResult } from '../dtp/transferRequest';
 import type { Disposable } from '../../base/disposable';
 import type { Command } from '../protocol/command';
 import { FtpError } from '../protocol/errors';

@@ -17,7 +17,7 @@
 // meanwhile also those that it gave way to. Whoever wants the old file to stay gives another name and renames.
 import type { Disposable } from '../../base/disposable';
 import type { DataSender } from '../dtp/sender';
-import { NotBegun } from '../dtp/transfer';
+import { NotBegun } from '../dtp/transferRequest';
 import { FtpError } from '../protocol/errors';
 import type { WriteOptions } from './ftpSession';
 import type { Link } from './link';

@@ -1,6 +1,6 @@
 import type { DataSender } from '../dtp/sender';
 import { startSending } from '../dtp/startFlow';
-import { NotBegun, type TransferRequest } from '../dtp/transfer';
+import { NotBegun, type TransferRequest } from '../dtp/transferRequest';
 import type { Command } from '../protocol/command';
 import { addFacts, FtpError, type ErrorFacts } from '../protocol/errors';
 import { refusal } from '../protocol/refusal';
