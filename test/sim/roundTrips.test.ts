@@ -32,7 +32,7 @@ const reached: Readonly<Record<Row, readonly [vsftpd: number, proftpd: number, p
   list: [2, 2, 1],
   read: [1, 1, 1],
   write: [2, 2, 1],
-  'twenty stats': [3, 1, 1],
+  'twenty stats': [2, 1, 1],
   'known stat': [0, 0, 0],
   'absent stat': [0, 0, 0],
   rename: [1, 1, 1],
@@ -44,6 +44,8 @@ const reached: Readonly<Record<Row, readonly [vsftpd: number, proftpd: number, p
   'twenty active': [53, 59, 40],
 };
 
+/** As long as the daemons' is where they are measured: how many commands go out at once depends on it. */
+const home = '/tmp/portside-simulated-x8GbT1/files';
 /** Milliseconds there and back. */
 const roundTrip = 50;
 /** In round trips: for timers of a few milliseconds. */
@@ -86,7 +88,7 @@ async function longLink(kernel: Kernel, daemon: Counted): Promise<{ server: Refe
   const persona = personas[daemon];
   far.noDelay = persona.noDelay;
   const files = new MemoryFiles();
-  for (const name of benchFiles) files.put(`/${benchFolder}/${name}`, benchContent);
+  for (const name of benchFiles) files.put(`${home}/${benchFolder}/${name}`, benchContent);
   const race = kernel.random.fork('race');
   const server = await ReferenceServer.start({
     network: far.network,
@@ -97,7 +99,7 @@ async function longLink(kernel: Kernel, daemon: Counted): Promise<{ server: Refe
     activeRace: () => (race.below(2) === 0 ? 'at-once' : 'fin-acknowledged'),
   });
   const place: Place = {
-    server: { host: server.host, port: server.port, user: 'web', password: 'secret', home: '/' },
+    server: { host: server.host, port: server.port, user: 'web', password: 'secret', home },
     environment: kernel.environment(near),
     now: () => kernel.now,
     pause: (milliseconds) => kernel.sleep(milliseconds),

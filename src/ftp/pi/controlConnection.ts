@@ -2,7 +2,7 @@ import { concatBytes } from '../../base/bytes';
 import type { Clock } from '../../base/clock';
 import type { Disposable } from '../../base/disposable';
 import type { Connection, Endpoint, NetError } from '../net/network';
-import { encodeCommand, type Command } from '../protocol/command';
+import { encodeCommand, type Command, type EncodedCommand } from '../protocol/command';
 import { FtpError, RemoteProtocolError } from '../protocol/errors';
 import type { NameEncoding } from '../protocol/nameEncoding';
 import { replyText, type Reply } from '../protocol/reply';
@@ -105,9 +105,14 @@ export class ControlConnection {
     this.listen();
   }
 
+  /** Bytes of a command on the wire. Throws for one that cannot be encoded. */
+  lengthOf(command: Command): number {
+    return this.encode(command).bytes.length;
+  }
+
   /** Sends commands in one segment. Nothing is sent when one of them cannot be encoded. */
   send(commands: readonly Command[], operation: number | undefined): Exchange[] {
-    const encoded = commands.map((command) => encodeCommand(command, (text) => this.encoding.encode(text)));
+    const encoded = commands.map((command) => this.encode(command));
     if (this.ended) throw this.ended.error;
     const exchanges = commands.map((command) => this.open(command, operation));
     for (const { shown } of encoded) this.context.tracer.sent(shown, operation);
@@ -142,6 +147,10 @@ export class ControlConnection {
     this.connection.close();
     for (const exchange of this.ledger.takeAll()) exchange.fail(error);
     this.context.onLost(this.ended);
+  }
+
+  private encode(command: Command): EncodedCommand {
+    return encodeCommand(command, (text) => this.encoding.encode(text));
   }
 
   private newParser(): ReplyParser {

@@ -27,3 +27,8 @@ export function answersInTurn(program: ServerProgram | undefined): boolean {
 export function waitsForCommand(program: ServerProgram | undefined): boolean {
   return program !== undefined;
 }
+
+/** Answers SIZE for files alone: what has one is no directory. Others may tell how large a directory's own file is. */
+export function sizesOnlyFiles(program: ServerProgram | undefined): boolean {
+  return program !== undefined;
+}

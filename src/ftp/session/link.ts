@@ -15,6 +15,7 @@ import { reuse } from '../dtp/reuse';
 import { transfer } from '../dtp/transfer';
 import type { TransferRequest, TransferResult } from '../dtp/transferRequest';
 import type { ControlConnection } from '../pi/controlConnection';
+import type { Exchange } from '../pi/exchange';
 import type { ServerProfile } from '../pi/serverProfile';
 import { hasFeature } from '../protocol/features';
 import type { Command } from '../protocol/command';
@@ -23,7 +24,7 @@ import type { Reply } from '../protocol/reply';
 import { answersInTurn, waitsForCommand } from '../protocol/serverProgram';
 import type { Tracer } from '../trace/tracer';
 import { assertStructure, settingsFor, takeSettings } from './parameters';
-import { segments } from './segments';
+import { leaving } from './segments';
 
 export interface LinkOptions {
   readonly clock: Clock;
@@ -61,13 +62,21 @@ export class Link {
     return reply;
   }
 
-  /** Sends commands of which none can be reordered, in as few segments as the server takes. */
+  /**
+   * Sends commands of which none can be reordered: as many as the server takes at once, and the others as it answers.
+   * Nothing is sent when one of them cannot be encoded.
+   */
   async batch(commands: readonly Command[]): Promise<Reply[]> {
-    const replies: Reply[] = [];
-    for (const segment of segments(commands, this.profile.learned.fenced)) {
-      replies.push(...(await this.control.batch(segment, this.operation)));
+    const { control, operation, profile } = this;
+    const lengths = commands.map((command) => control.lengthOf(command));
+    const replies: Promise<Reply>[] = [];
+    for (let answered = 0; replies.length < commands.length;) {
+      const sent = replies.length;
+      const count = leaving({ lengths, sent, answered }, profile.learned.fenced);
+      if (count === 0) await replies[answered++];
+      else replies.push(...finals(control.send(commands.slice(sent, sent + count), operation)));
     }
-    return replies;
+    return Promise.all(replies);
   }
 
   /** Moves data over the first way that works. */
@@ -289,6 +298,10 @@ function isUnmet(error: unknown): boolean {
 }
 
 const deflatedUploads = 'MODE Z for uploads';
+
+function finals(exchanges: readonly Exchange[]): Promise<Reply>[] {
+  return exchanges.map(({ final }) => final);
+}
 
 const nothingElse = (): void => undefined;
 

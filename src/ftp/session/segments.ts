@@ -1,26 +1,36 @@
-import type { Command } from '../protocol/command';
-
 /** pyftpdlib reads lines of at most 2048 bytes; a client that reads no reply meanwhile must not fill buffers. */
-const maxSegmentBytes = 2048;
+const mostBytes = 2048;
 /** More replies than that in flight gain nothing: a new connection's congestion window takes ten segments. */
-const maxSegmentCommands = 32;
+const mostCommands = 32;
 
-/** Cuts commands into batches that may leave in one segment each; `fenced`: one by one. */
-export function segments(commands: readonly Command[], fenced: boolean): Command[][] {
-  const cut: Command[][] = [];
-  let bytes = 0;
-  for (const command of commands) {
-    const length = lengthOf(command);
-    const last = cut.at(-1);
-    const fits = last && !fenced && last.length < maxSegmentCommands && bytes + length <= maxSegmentBytes;
-    if (fits) last.push(command);
-    else cut.push([command]);
-    bytes = fits ? bytes + length : length;
-  }
-  return cut;
+/** Commands of a batch in their order: how far it has got. */
+export interface BatchProgress {
+  /** Bytes of each command, with its line end. */
+  readonly lengths: readonly number[];
+  readonly sent: number;
+  readonly answered: number;
 }
 
-/** At most: a character takes up to four bytes in any encoding for names. */
-function lengthOf({ verb, argument }: Command): number {
-  return verb.length + (argument === undefined ? 0 : 1 + 4 * argument.length) + 2;
+/**
+ * How many more commands may leave now, in one segment; 0: none before a further reply. What is out and not answered is
+ * bounded; half of it is awaited before more follows, or every reply would draw a segment of its own. `fenced`: one by
+ * one.
+ */
+export function leaving({ lengths, sent, answered }: BatchProgress, fenced: boolean): number {
+  const waiting = sent - answered;
+  if (waiting > 0 && fenced) return 0;
+  let bytes = total(lengths.slice(answered, sent));
+  const isHalfFree = 2 * waiting <= mostCommands && 2 * bytes <= mostBytes;
+  let end = sent;
+  for (const length of lengths.slice(sent, answered + (fenced ? 1 : mostCommands))) {
+    bytes += length;
+    // Longer than the bound, it goes alone.
+    if (bytes > mostBytes && end > answered) break;
+    end += 1;
+  }
+  return end === lengths.length || isHalfFree ? end - sent : 0;
+}
+
+function total(lengths: readonly number[]): number {
+  return lengths.reduce((sum, length) => sum + length, 0);
 }

@@ -6,6 +6,7 @@ import { parseTimeValue } from '../protocol/facts';
 import { baseName, parentPath } from '../protocol/pathname';
 import { refusal } from '../protocol/refusal';
 import type { Reply } from '../protocol/reply';
+import { sizesOnlyFiles } from '../protocol/serverProgram';
 import { explainEach } from './explain';
 import { kindsOf } from './kindOf';
 import type { Link } from './link';
@@ -96,23 +97,49 @@ function isLink(answer: Answer | undefined): answer is Entry {
 // SIZE /www/index.php   213 12944
 // MDTM /www/index.php   213 20261120140200
 // CWD /www/index.php    550 Failed to change directory.
-async function statByParts(link: Link, paths: readonly string[]): Promise<(Answer | undefined)[]> {
-  const verbs = ['SIZE', 'MDTM', 'CWD'].filter((verb) => !link.refuses(verb));
-  const questions = paths.flatMap((path) => verbs.map((verb): Command => ({ verb, argument: path })));
-  const replies = await link.batch(questions);
+/** Of many paths, those that have a size are not asked whether they are directories. */
+async function statByParts(link: Link, paths: readonly string[]): Promise<(Entry | undefined)[]> {
+  const isShort = paths.length <= fewPaths || !sizesOnlyFiles(link.profile.program);
+  const parts = await partsOf(link, paths, isShort ? ['SIZE', 'MDTM', 'CWD'] : ['SIZE', 'MDTM']);
+  const unsized = isShort
+    ? []
+    : paths.filter((_, index) => sizeFrom(parts[index]?.get('SIZE')) === undefined);
+  const entered = await partsOf(link, unsized, ['CWD']);
   return paths.map((path, index) => {
-    const mine = replies.slice(index * verbs.length, (index + 1) * verbs.length);
-    verbs.forEach((verb, at) => link.learnFrom(verb, mine[at]));
-    return fromParts(path, (verb) => mine[verbs.indexOf(verb)]);
+    const directory = entered[unsized.indexOf(path)] ?? [];
+    return fromParts(path, new Map([...(parts[index] ?? []), ...directory]));
   });
 }
 
-function fromParts(path: string, replyTo: (verb: string) => Reply | undefined): Entry | undefined {
-  const directory = replyTo('CWD');
-  const modified = timeFrom(replyTo('MDTM'));
+/** So many that all there is to ask of them leaves in one segment, even of short names. */
+const fewPaths = 10;
+
+/** The replies about each path, by their commands. */
+async function partsOf(
+  link: Link,
+  paths: readonly string[],
+  wanted: readonly string[],
+): Promise<ReadonlyMap<string, Reply>[]> {
+  const verbs = wanted.filter((verb) => !link.refuses(verb));
+  const questions = paths.flatMap((path) => verbs.map((verb): Command => ({ verb, argument: path })));
+  const replies = (await link.batch(questions)).values();
+  return paths.map(() => {
+    const mine = new Map<string, Reply>();
+    for (const verb of verbs) {
+      const reply = replies.next().value;
+      if (reply) mine.set(verb, reply);
+    }
+    mine.forEach((reply, verb) => link.learnFrom(verb, reply));
+    return mine;
+  });
+}
+
+function fromParts(path: string, parts: ReadonlyMap<string, Reply>): Entry | undefined {
+  const modified = timeFrom(parts.get('MDTM'));
   const found = { name: baseName(path), ...(modified && { modified }) };
+  const directory = parts.get('CWD');
   if (directory && directory.code < 300) return { ...found, type: 'directory' };
-  const size = sizeFrom(replyTo('SIZE'));
+  const size = sizeFrom(parts.get('SIZE'));
   return size === undefined ? undefined : { ...found, type: 'file', size };
 }
 

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { FtpError, type Entry, type FtpSession } from '../../../src/ftp';
+import { inetutils } from '../../support/server/personas/inetutils';
 import { personas } from '../../support/server/personas/personas';
+import { vsftpd } from '../../support/server/personas/vsftpd';
 import { simulate, type Simulation } from '../../support/simSession';
 
 type Work = (session: FtpSession, simulation: Simulation) => Promise<void>;
@@ -63,6 +65,34 @@ describe('paths looked at together', () => {
       assert.equal(trips, 2);
       assert.equal(commandsSince().length, 3 * absent.length);
     }));
+
+  it('asks only those without a size whether they are directories, where they are many', () =>
+    withSession(
+      async (session, { commandsSince, files }) => {
+        const paths = Array.from({ length: 12 }, (_, index) => `/many/${index}`);
+        for (const path of paths.slice(2)) files.put(path, 'text');
+        files.putFolder('/many/0').putLink('/many/1', '0');
+        const answers = await tell(session, paths);
+        assert.match(answers[0] ?? '', /^0 directory/);
+        assert.match(answers[1] ?? '', /^1 directory/);
+        assert.equal(answers[11], '11 file 4');
+        const entered = commandsSince().filter((line) => line.startsWith('CWD'));
+        assert.deepEqual(entered, ['CWD /many/0', 'CWD /many/1']);
+      },
+      { server: { persona: vsftpd } },
+    ));
+
+  it('asks all of them where SIZE may answer for directories, too', () =>
+    withSession(
+      async (session, { commandsSince, files }) => {
+        const paths = Array.from({ length: 12 }, (_, index) => `/many/${index}`);
+        for (const path of paths) files.putFolder(path);
+        const answers = await tell(session, paths);
+        assert.match(answers.join(), /^0 directory.*11 directory/);
+        assert.equal(commandsSince().length, 3 * paths.length);
+      },
+      { server: { persona: inetutils } },
+    ));
 
   it('resolves the links among them together', () =>
     withSession(async (session) => {
