@@ -130,7 +130,7 @@ export class DataReceiver implements Flow, NetReceiver {
   private waitFor(full: Promise<void>): void {
     this.connection.pause();
     this.waits = true;
-    this.stall.stop();
+    this.stall.pause();
     full.then(
       () => {
         this.waits = false;

@@ -64,8 +64,9 @@ export class ConnectionStream extends Duplex {
   }
 
   private handOn(bytes: Uint8Array): void {
-    // The bytes are ours during the call only.
-    if (!this.push(Uint8Array.from(bytes))) this.connection.pause();
+    // node:tls deciphers them inside the event, so that nothing needs to be copied.
+    if (this.readableFlowing && this.readableLength === 0) this.emit('data', bytes);
+    else if (!this.push(Uint8Array.from(bytes))) this.connection.pause();
   }
 
   private written(error?: Error): void {
