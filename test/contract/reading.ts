@@ -101,7 +101,7 @@ export function reading(check: Check): void {
     far.write(Buffer.from('hello'));
     for (let i = 0; i < 100; i++) await stage.world.breathe();
     const read: Buffer[] = [];
-    near.duplex().on('data', (bytes: Buffer) => read.push(bytes));
+    near.duplex().on('data', (bytes: Buffer) => read.push(Buffer.from(bytes)));
     await stage.until(() => Buffer.concat(read).toString() === 'hello');
     assert.deepEqual(early.calls, []);
   });
@@ -112,7 +112,7 @@ export function reading(check: Check): void {
     const sent = pattern(200_000);
     const heard = new Heard(far, (bytes) => far.write(Uint8Array.from(bytes)));
     const echoed: Buffer[] = [];
-    stream.on('data', (bytes: Buffer) => echoed.push(bytes));
+    stream.on('data', (bytes: Buffer) => echoed.push(Buffer.from(bytes)));
     stream.end(sent);
     await stage.until(() => heard.ending === 'end');
     far.end();

@@ -8,7 +8,9 @@ export interface StreamWatcher {
 }
 
 /**
- * A connection as a stream of Node, for node:tls. It takes the reading over from whoever had it.
+ * A connection as a stream of Node, for node:tls. It takes the reading over from whoever had it. Its chunks are valid
+ * during the 'data' event only, as those of the connection: node:tls deciphers them inside it, and a copy of each would
+ * be a tenth of what a download costs.
  *
  * Also over a real socket: node:tls would read a `net.Socket` below this level, where nobody can tell a `close_notify`
  * from a bare FIN, and would never give the socket back (CCC). Measured, it costs nothing that a server could outrun.
@@ -64,9 +66,9 @@ export class ConnectionStream extends Duplex {
   }
 
   private handOn(bytes: Uint8Array): void {
-    // node:tls deciphers them inside the event, so that nothing needs to be copied.
-    if (this.readableFlowing && this.readableLength === 0) this.emit('data', bytes);
-    else if (!this.push(Uint8Array.from(bytes))) this.connection.pause();
+    const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+    if (this.readableFlowing && this.readableLength === 0) this.emit('data', view);
+    else if (!this.push(Buffer.from(view))) this.connection.pause();
   }
 
   private written(error?: Error): void {
