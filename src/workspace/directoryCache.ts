@@ -1,12 +1,12 @@
 import type { Clock } from '../base/clock';
-import { FtpError, type Entry, type FtpErrorCode, type FtpSession } from '../ftp';
-import { changeOf, merge, type Known } from './known';
+import { FtpError, type Entry, type FtpErrorCode, type FtpSession, type ListOptions } from '../ftp';
+import { changeOf, linkKind, merge, type Known } from './known';
 import type { Change } from './change';
 import { compareListings, isMissing, listingOf, setName, type Listing } from './listing';
 import { ListingStore } from './listingStore';
 import { pathError } from './refusal';
 import { isDirectory, tellsExactly } from './remoteEntry';
-import { directoriesAbove, joinPath, nameOf, parentOf, rootPath } from './remotePath';
+import { directoriesAbove, nameOf, parentOf, rootPath } from './remotePath';
 import { SharedRequests, type Request } from './sharedRequests';
 
 /**
@@ -23,9 +23,6 @@ export const revalidateAfter = 2_000;
  */
 export const listingLife = 30_000;
 
-// A directory full of links, on a server that does not show what they lead to: the rest is asked for by need.
-const linksResolvedMax = 50;
-
 /** What the cache needs of a session. */
 export type DirectoryReader = Pick<FtpSession, 'list' | 'stat'>;
 
@@ -40,6 +37,8 @@ export class DirectoryCache {
   private readonly askings = new SharedRequests<Entry | undefined>();
   /** What we did in a directory while it was being listed: the answer may not show it. */
   private readonly meanwhile = new Map<string, Map<string, Known | undefined>>();
+  /** How often something changed that links may lead to. */
+  private linkEra = 0;
 
   /**
    * @param roots the directories that are opened as workspace folders: each is listed itself, as its parent
@@ -61,11 +60,10 @@ export class DirectoryCache {
       if (await this.isNothing([...directoriesAbove(path), path], listingLife)) {
         throw pathError('not-found', path);
       }
-      listing = await this.relist(path);
+      listing = await this.relist(path, listingLife);
     }
     this.listings.touch(path);
     if (listing.failure) throw listing.failure;
-    await this.resolveLinks(path, listing);
     return [...listing.names.values()].map((known) => known.entry);
   }
 
@@ -95,6 +93,7 @@ export class DirectoryCache {
   /** We wrote a file. Its time is the server's secret until somebody asks. */
   wrote(path: string, size: number): void {
     const old = this.peek(path);
+    if (!old) this.linkEra++;
     const entry = old?.type === 'symlink' ? old : ({ name: nameOf(path), type: 'file', size } as const);
     this.own(path, { entry, seen: true });
   }
@@ -134,6 +133,7 @@ export class DirectoryCache {
 
   /** The control connection is another one: time has passed in which nobody looked. */
   expire(): void {
+    this.linkEra++;
     this.listings.expire();
   }
 
@@ -222,26 +222,23 @@ export class DirectoryCache {
     return entry && { entry, askedAt: this.clock.now(), seen: true };
   }
 
-  private async resolveLinks(directory: string, listing: Listing): Promise<void> {
-    const open = [...listing.names].filter(([, { entry, askedAt }]) => {
-      return entry.type === 'symlink' && !entry.targetType && askedAt === undefined;
-    });
-    const asked = open.slice(0, linksResolvedMax).map(([name]) => this.ask(joinPath(directory, name)));
-    // A link that cannot be resolved is shown as a link.
-    await Promise.allSettled(asked);
+  /** `linksLife`: how old may be what is known of where links lead. */
+  private relist(directory: string, linksLife = Infinity): Promise<Listing> {
+    return this.relistings.share(directory, (request) => this.listRemote(directory, linksLife, request));
   }
 
-  private relist(directory: string): Promise<Listing> {
-    return this.relistings.share(directory, (request) => this.listRemote(directory, request));
-  }
-
-  private async listRemote(directory: string, request: Readonly<Request>): Promise<Listing> {
+  private async listRemote(
+    directory: string,
+    linksLife: number,
+    request: Readonly<Request>,
+  ): Promise<Listing> {
     const ownChanges = new Map<string, Known | undefined>();
     this.meanwhile.set(directory, ownChanges);
     try {
-      const outcome = await this.listOrFailure(directory);
+      const { links, ...options } = this.linksKnown(directory, linksLife);
+      const outcome = await this.listOrFailure(directory, options);
       const before = this.listings.get(directory);
-      const listing = listingOf(outcome, this.clock.now(), before);
+      const listing = listingOf(outcome, { at: this.clock.now(), links }, before);
       for (const [name, known] of ownChanges) setName(listing, name, known);
       if (!request.outdated) this.keep(directory, listing, before);
       return listing;
@@ -250,9 +247,20 @@ export class DirectoryCache {
     }
   }
 
-  private async listOrFailure(directory: string): Promise<Entry[] | FtpError> {
+  /** Where links lead changes seldom, and asking costs two commands for each. */
+  private linksKnown(directory: string, life: number): Pick<Listing, 'links'> & ListOptions {
+    const { linkEra: era, clock } = this;
+    const listing = this.listings.get(directory);
+    const { links } = listing ?? {};
+    if (!listing || links?.era !== era || clock.now() - links.at > life) {
+      return { links: { at: clock.now(), era } };
+    }
+    return { links, linkKind: (link) => linkKind(link, listing.names.get(link.name)) };
+  }
+
+  private async listOrFailure(directory: string, options: ListOptions): Promise<Entry[] | FtpError> {
     try {
-      return await this.reader.list(directory);
+      return await this.reader.list(directory, options);
     } catch (error) {
       if (FtpError.is(error) && answersToList.has(error.code)) return error;
       throw error;
@@ -266,7 +274,7 @@ export class DirectoryCache {
     for (const { kind, path } of changes) {
       if (kind === 'deleted' && path !== directory) this.listings.deleteTree(path);
     }
-    if (changes.length > 0) this.noticed(changes);
+    this.tell(changes);
   }
 
   private ask(path: string): Promise<Entry | undefined> {
@@ -294,8 +302,13 @@ export class DirectoryCache {
     const listed = changed ? undefined : old?.listed;
     const known = { ...(listed && { listed }), askedAt: this.clock.now(), seen: true };
     if (listing) setName(listing, nameOf(path), entry && { entry, ...known });
-    if (changed) this.noticed([changed]);
+    if (changed) this.tell([changed]);
     return entry;
+  }
+
+  private tell(changes: readonly Change[]): void {
+    if (changes.some(({ kind }) => kind !== 'changed')) this.linkEra++;
+    if (changes.length > 0) this.noticed(changes);
   }
 
   private own(path: string, known: Known | undefined): void {
@@ -305,6 +318,7 @@ export class DirectoryCache {
   }
 
   private dropTree(path: string): void {
+    this.linkEra++;
     this.listings.deleteTree(path);
     this.relistings.outdateTree(path);
     this.askings.outdateTree(path);

@@ -14,16 +14,16 @@ export interface Known {
   readonly seen: boolean;
 }
 
-/** What a new listing tells of a name, and what of the old knowledge it cannot tell. */
+/** What a new listing tells of a name. */
 export function renew(listed: Entry, old: Known | undefined): Known {
-  return { entry: withTarget(listed, old), listed, seen: old?.seen ?? false };
+  return { entry: listed, listed, seen: old?.seen ?? false };
 }
 
-/** LIST shows where a link points, not what is there: that was asked for before, link by link. */
-function withTarget(listed: Entry, old: Known | undefined): Entry {
-  const targetType = old?.entry.targetType;
-  if (listed.type !== 'symlink' || listed.targetType || !targetType) return listed;
-  return listed.target === old.listed?.target ? { ...listed, targetType } : listed;
+/** What a link led to when the server was asked, if its line in the listing is still the same. */
+export function linkKind(link: Entry, old: Known | undefined): 'file' | 'directory' | 'absent' | undefined {
+  const before = old?.listed;
+  if (before?.type !== 'symlink' || before.target !== link.target || differs(before, link)) return undefined;
+  return old?.entry.targetType ?? 'absent';
 }
 
 /** A question about a link is answered for what it leads to; that it is a link, only the listing tells. */

@@ -4,8 +4,16 @@ import { renew, type Known } from './known';
 import { differs } from './remoteEntry';
 import { joinPath } from './remotePath';
 
+/** A time by the monotonic clock, and how often by then something had changed that links may lead to. */
+export interface LinksAsked {
+  readonly at: number;
+  readonly era: number;
+}
+
 /** What a directory held at a time. Names that are not in it were not there. */
 export interface Listing {
+  /** When the server was asked what its links lead to. */
+  readonly links: LinksAsked;
   /** By the monotonic clock; `-Infinity` when it is to be believed no more. */
   at: number;
   readonly names: Map<string, Known>;
@@ -14,10 +22,14 @@ export interface Listing {
 }
 
 /** Takes over from `before`, an older listing of the same directory, what a listing cannot tell. */
-export function listingOf(outcome: readonly Entry[] | FtpError, at: number, before?: Listing): Listing {
-  if (outcome instanceof FtpError) return { at, names: new Map(), failure: outcome };
+export function listingOf(
+  outcome: readonly Entry[] | FtpError,
+  asked: Pick<Listing, 'at' | 'links'>,
+  before?: Listing,
+): Listing {
+  if (outcome instanceof FtpError) return { ...asked, names: new Map(), failure: outcome };
   return {
-    at,
+    ...asked,
     names: new Map(outcome.map((entry) => [entry.name, renew(entry, before?.names.get(entry.name))])),
   };
 }

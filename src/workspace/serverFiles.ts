@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock';
 import type { Disposable } from '../base/disposable';
-import { FtpError, type Entry, type FtpSession } from '../ftp';
+import { FtpError, type Entry, type FtpSession, type ListOptions } from '../ftp';
 import type { Change } from './change';
 import { deleteTree, removeLink } from './deleteTree';
 import { DirectoryCache, revalidateAfter } from './directoryCache';
@@ -33,7 +33,7 @@ export class ServerFiles implements Disposable {
 
   constructor(private readonly options: ServerFilesOptions) {
     const reader = {
-      list: async (path: string) => (await this.session()).list(path),
+      list: async (path: string, how?: ListOptions) => (await this.session()).list(path, how),
       stat: async (path: string) => (await this.session()).stat(path),
     };
     this.cache = new DirectoryCache(reader, options.clock, options.roots, options.changed);

@@ -3,6 +3,7 @@ import type {
   CopyOptions,
   Entry,
   FtpSession,
+  ListOptions,
   ModifiedTime,
   Reply,
   ServerProfile,
@@ -52,7 +53,7 @@ export class FakeSession implements FtpSession {
   readonly nodes = new Map<string, FakeNode>([['/', { kind: 'directory' }]]);
   readonly profile = profile;
   state: FtpSession['state'] = 'ready';
-  /** A server of the LIST kind: times to the minute, links without what they lead to. */
+  /** A server of the LIST kind: times to the minute. */
   coarse = false;
   /** A server whose MLSD shows what links lead to, as if there were no link. */
   followsLinks = false;
@@ -110,13 +111,13 @@ export class FakeSession implements FtpSession {
       .length;
   }
 
-  list(path: string): Promise<Entry[]> {
+  list(path: string, { linkKind }: ListOptions = {}): Promise<Entry[]> {
     return this.perform('list', path, () => {
       if (this.resolved(path).kind !== 'directory') throw failure('not-a-directory', path);
       const real = this.resolvePath(path);
       return [...this.nodes.keys()]
         .filter((known) => known !== '/' && parentOf(known) === real)
-        .map((known) => this.entry(known, true));
+        .map((known) => this.listed(known, linkKind));
     });
   }
 
@@ -261,9 +262,15 @@ export class FakeSession implements FtpSession {
     const name = path.slice(path.lastIndexOf('/') + 1);
     const leadsTo = node.kind === 'symlink' ? this.nodes.get(this.resolvePath(path)) : undefined;
     if (leadsTo && (!listed || this.followsLinks)) return described(name, leadsTo, false);
-    const entry = described(name, node, listed && this.coarse);
-    if (!leadsTo || leadsTo.kind === 'symlink' || this.coarse) return entry;
-    return { ...entry, targetType: leadsTo.kind };
+    return described(name, node, listed && this.coarse);
+  }
+
+  /** As the engine does, which asks what a link leads to unless its caller knows. */
+  private listed(path: string, linkKind: ListOptions['linkKind']): Entry {
+    const entry = this.entry(path, true);
+    if (entry.type !== 'symlink') return entry;
+    const kind = linkKind?.(entry) ?? this.nodes.get(this.resolvePath(path))?.kind;
+    return kind === 'file' || kind === 'directory' ? { ...entry, targetType: kind } : entry;
   }
 
   private store(path: string, bytes: Uint8Array): void {

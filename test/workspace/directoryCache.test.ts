@@ -310,18 +310,6 @@ describe('the directory cache', () => {
     });
   });
 
-  it('asks once for each link of a listing that does not show what it leads to', async () => {
-    session.coarse = true;
-    session.directory('/d').link('/l', '/d').link('/m', '/d');
-    assert.deepEqual(
-      (await cache.readDirectory('/')).map(({ targetType }) => targetType),
-      [undefined, 'directory', 'directory'],
-    );
-    await clock.advance(revalidateAfter + 1);
-    await names('/');
-    assert.deepEqual([session.count('list'), session.count('stat')], [2, 2]);
-  });
-
   it('holds a bounded number of names, and keeps what was used last', async () => {
     for (let i = 0; i < 60; i++) {
       session.directory(`/${i}`);

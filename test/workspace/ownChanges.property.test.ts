@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { FileType } from 'vscode';
+import { revalidateAfter } from '../../src/workspace/directoryCache';
 import { at, FileSystemUnderTest } from '../support/fileSystem';
 
 // Few names, so that operations meet: below one another, onto one another, a dot name among them.
@@ -73,6 +74,21 @@ function there({ session }: FileSystemUnderTest): Map<string, number> {
   );
 }
 
+/** What links are shown to lead to once their folder is listed anew. */
+async function linksShown({ provider, clock }: FileSystemUnderTest): Promise<FileType[]> {
+  await clock.advance(revalidateAfter + 1);
+  return (await provider.readDirectory(at('/links'))).map(([, type]) => type);
+}
+
+function linksThere({ session }: FileSystemUnderTest): FileType[] {
+  const typeOf = (path: string): FileType => {
+    const kind = session.nodes.get(path)?.kind;
+    if (kind === undefined) return FileType.Unknown;
+    return kind === 'directory' ? FileType.Directory : FileType.File;
+  };
+  return ['/a', '/a/b'].map((path) => FileType.SymbolicLink | typeOf(path));
+}
+
 describe('changes of our own', () => {
   for (const coarse of [false, true]) {
     const kind = coarse ? 'LIST' : 'MLSD';
@@ -85,6 +101,23 @@ describe('changes of our own', () => {
           for (const { run, name } of operations) {
             await run(system).catch(() => undefined);
             assert.deepEqual(await shown(system), there(system), `after ${name}`);
+          }
+          system.provider.dispose();
+        }),
+        { numRuns: 300 },
+      );
+    });
+
+    it(`never leave a link looking old on a server of the ${kind} kind`, async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(operation, { maxLength: 10 }), async (operations) => {
+          const system = new FileSystemUnderTest();
+          system.session.coarse = coarse;
+          system.session.directory('/a').put('/a/b', 'x');
+          system.session.directory('/links').link('/links/to-a', '/a').link('/links/to-b', '/a/b');
+          for (const { run, name } of operations) {
+            await run(system).catch(() => undefined);
+            assert.deepEqual(await linksShown(system), linksThere(system), `after ${name}`);
           }
           system.provider.dispose();
         }),

@@ -4,6 +4,7 @@ import type { Certificate, CertificateVerdict } from '../protocol/certificate';
 import type { FtpError } from '../protocol/errors';
 import type { Reply } from '../protocol/reply';
 import type { TlsDetails, WireEvent } from '../trace/wireEvent';
+import type { Kind } from './kindOf';
 import type { Dialect } from '../relay/dialects';
 import type { ServerProfile } from '../pi/serverProfile';
 
@@ -90,6 +91,11 @@ export interface OperationOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface ListOptions extends OperationOptions {
+  /** What a symbolic link leads to, where the caller knows: the server is not asked. */
+  readonly linkKind?: (link: Entry) => Kind | undefined;
+}
+
 export interface TransferOptions extends OperationOptions {
   /** `total` is absent when the server does not tell the size. */
   readonly onProgress?: (bytes: number, total: number | undefined) => void;
@@ -130,7 +136,7 @@ export type SessionState = 'connecting' | 'ready' | 'disconnected' | 'closed';
  */
 export interface FtpSession {
   /** What is in the directory, without `.` and `..`. A missing directory is 'not-found', never empty. */
-  list(path: string, options?: OperationOptions): Promise<Entry[]>;
+  list(path: string, options?: ListOptions): Promise<Entry[]>;
   stat(path: string, options?: OperationOptions): Promise<Entry>;
   read(path: string, options?: ReadOptions): Promise<Uint8Array>;
   /** The records of a file as they are (STRU R, TYPE I), without line ends; 'not-supported' where there are none. */

@@ -7,14 +7,18 @@ import { refusal } from '../protocol/refusal';
 import { startReceiving } from '../dtp/startFlow';
 import type { TransferResult } from '../dtp/transferRequest';
 import { explain } from './explain';
-import { kindsOf } from './kindOf';
+import { kindsOf, type Kind } from './kindOf';
 import type { Link } from './link';
 import { ListingSink } from './listingSink';
 
 /** What is in a directory: by MLSD where there is one, else by LIST. Symbolic links know what they lead to. */
-export async function list(link: Link, path: string): Promise<Entry[]> {
+export async function list(
+  link: Link,
+  path: string,
+  kindKnown: KindKnown = () => undefined,
+): Promise<Entry[]> {
   try {
-    return await resolveLinks(link, path, await readDirectory(link, path));
+    return await resolveLinks(link, path, await readDirectory(link, path), kindKnown);
   } catch (error) {
     throw await explain(link, error, path, 'list');
   }
@@ -108,14 +112,24 @@ function entriesOf(listing: ListingSink): Entry[] {
   return entries;
 }
 
-/** A link shows where it points, not what is there; one batch asks for all of them. */
-async function resolveLinks(link: Link, path: string, entries: Entry[]): Promise<Entry[]> {
-  const isLink = (entry: Entry): boolean => entry.type === 'symlink' && entry.targetType === undefined;
-  const paths = entries.filter(isLink).map(({ name }) => joinPath(path, name));
-  if (paths.length === 0) return entries;
-  const kinds = (await kindsOf(link, paths)).values();
+type KindKnown = (link: Entry) => Kind | undefined;
+
+/** A link shows where it points, not what is there; one batch asks for all that are not known. */
+async function resolveLinks(
+  link: Link,
+  path: string,
+  entries: Entry[],
+  kindKnown: KindKnown,
+): Promise<Entry[]> {
+  const links = entries.filter((entry) => entry.type === 'symlink' && entry.targetType === undefined);
+  if (links.length === 0) return entries;
+  const kinds = new Map(links.map((entry) => [entry, kindKnown(entry)]));
+  const open = links.filter((entry) => kinds.get(entry) === undefined);
+  const paths = open.map(({ name }) => joinPath(path, name));
+  const told = paths.length > 0 ? await kindsOf(link, paths) : [];
+  for (const [index, entry] of open.entries()) kinds.set(entry, told[index]);
   return entries.map((entry) => {
-    const kind = isLink(entry) ? kinds.next().value : undefined;
+    const kind = kinds.get(entry);
     return kind === undefined || kind === 'absent' ? entry : { ...entry, targetType: kind };
   });
 }

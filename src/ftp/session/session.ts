@@ -15,6 +15,7 @@ import type {
   ConnectOptions,
   CopyOptions,
   FtpSession,
+  ListOptions,
   OperationOptions,
   ReadOptions,
   SessionInspection,
@@ -91,13 +92,13 @@ export class Session implements FtpSession {
     return this.operations.connection ? 'ready' : 'disconnected';
   }
 
-  async list(path: string, options: OperationOptions = {}): Promise<Entry[]> {
+  async list(path: string, options: ListOptions = {}): Promise<Entry[]> {
     const place = normalizePath(path);
     return this.operations.run({
       ...planOf('list', place, options),
       begin: `List ${place}`,
       end: ({ length }) => `Listed ${place}, ${length} ${length === 1 ? 'entry' : 'entries'}`,
-      run: (perform) => perform((link) => list(link, place)),
+      run: (perform) => perform((link) => list(link, place, options.linkKind)),
     });
   }
 
