@@ -203,7 +203,9 @@ export class DirectoryCache {
   }
 
   private lifeFor(listing: Listing, name: string): number {
-    const present = listing.names.has(name) || (listing.failure && !isMissing(listing));
+    // Of a directory that is missing nothing is known for long: another listing may show that it is there.
+    if (isMissing(listing)) return revalidateAfter;
+    const present = listing.names.has(name) || listing.failure;
     return present || name.startsWith('.') ? listingLife : revalidateAfter;
   }
 
