@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { FtpError } from '../../src/ftp';
 import { FaultScript } from '../support/server/faultScript';
 import { personas } from '../support/server/personas/personas';
-import { proftpd } from '../support/server/personas/proftpd';
+import { vsftpd } from '../support/server/personas/vsftpd';
 import { simulate } from '../support/simSession';
 
 const small = 'a small file';
@@ -53,7 +53,7 @@ describe('a read that is handed over when it is whole', () => {
   });
 
   it('holds its turn until the reply has come', () =>
-    simulate({ server: { persona: proftpd } }, async ({ connect, files, kernel, events }) => {
+    simulate({ server: { persona: vsftpd } }, async ({ connect, files, kernel, events }) => {
       files.put('/small', small);
       const session = await connect();
       await session.read('/small');

@@ -100,6 +100,7 @@ function followFinal(exchange: Exchange, flow: Flow, { line }: RendezvousContext
 async function conclude(met: MetTransfer, flow: Flow, end: FlowEnd): Promise<Reply | undefined> {
   const { exchange, context, request } = met;
   if (context.signal.aborted || stopsEarly(end)) {
+    if (end.kind === 'stopped') request.stopped?.(exchange.final);
     await settle(exchange, context);
     if (context.signal.aborted) throw cancelled();
     await expectMet(exchange, request);
@@ -135,6 +136,7 @@ function stopsEarly(end: FlowEnd): boolean {
 
 const early: ReadonlySet<FlowEnd['kind']> = new Set<FlowEnd['kind']>([
   'enough',
+  'stopped',
   'local',
   'stalled',
   'violation',

@@ -12,6 +12,8 @@ export type FlowEnd =
   | { readonly kind: 'stalled' }
   /** We have all that was asked for, before the end. */
   | { readonly kind: 'enough' }
+  /** We reset it, so that others come first. */
+  | { readonly kind: 'stopped' }
   /** We closed it. */
   | { readonly kind: 'cut' }
   /** What came is not in the mode that was agreed upon. */

@@ -89,7 +89,7 @@ export class DataReceiver implements Flow, NetReceiver {
     this.stopping = true;
     if (this.bytes === 0) return;
     if (!this.over) this.connection.reset();
-    this.finish({ kind: 'enough' });
+    this.finish({ kind: 'stopped' });
   }
 
   private decode(work: (emit: (decoded: Decoded) => void) => void): void {

@@ -29,6 +29,8 @@ export interface TransferRequest {
   readonly sentBehind?: (replies: Promise<readonly Reply[]>) => void;
   /** The server announced that there is nothing to move. */
   readonly isEmpty?: () => boolean;
+  /** Told in the moment in which the data connection was reset, so that others come first; and of the reply that is owed. */
+  readonly stopped?: (final: Promise<Reply>) => void;
   /** Over soon: the next data connection may be asked for behind it. */
   readonly isShort?: boolean;
   /** The bytes can be had twice: they may be on their way before the server says that it takes them. */
@@ -59,7 +61,7 @@ export class NotBegun extends Error {
 
 export interface TransferResult {
   readonly bytes: number;
-  /** 'ended', 'truncated', 'broken' (a reset, though the server says that all went well) or 'enough'. */
+  /** 'ended', 'truncated', 'broken' (a reset, though the server says that all went well), 'enough' or 'stopped'. */
   readonly end: FlowEnd['kind'];
   /** The end of the file was in the data, so that nothing can be missing (RFC 959 §3.3). */
   readonly endIsMarked: boolean;

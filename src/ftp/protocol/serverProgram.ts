@@ -1,3 +1,4 @@
+import type { Command } from './command';
 import type { Reply } from './reply';
 
 /** Programs of which it is known, by measurement, in what order they do things. */
@@ -19,6 +20,35 @@ export function answersInTurn(program: ServerProgram | undefined): boolean {
   // Not ProFTPD: before 2026 it answers what is queued behind a transfer with 450, or out of order.
   return program === 'vsftpd' || program === 'pure-ftpd';
 }
+
+/**
+ * Confirms a download only when our end of the data connection is closed, too (its lingering close). A FIN of ours
+ * that is there before its own is as good, and does not disturb it in sending.
+ */
+export function awaitsOurClose(program: ServerProgram | undefined): boolean {
+  return program === 'proftpd';
+}
+
+/** What asks for the next data connection behind a reset of the present one, before the reset was answered. */
+export interface BehindReset {
+  /** Goes first, in the same segment. */
+  readonly ahead: readonly Command[];
+  /** Milliseconds behind the reset. */
+  readonly delay: number;
+}
+
+/** Undefined: of this program it is not known that its reply to the reset comes first. */
+export function behindReset(program: ServerProgram | undefined): BehindReset | undefined {
+  return program && waysBehindReset[program];
+}
+
+const waysBehindReset: Readonly<Record<ServerProgram, BehindReset>> = {
+  vsftpd: { ahead: [], delay: 0 },
+  // It refuses EPSV in a transfer with 450; ABOR is the one command that ends the transfer, if the reset has not.
+  proftpd: { ahead: [{ verb: 'ABOR' }], delay: 0 },
+  // Whatever it reads in an upload that still has bytes to be stored is 500. On a line slower than its disk none has.
+  'pure-ftpd': { ahead: [], delay: 10 },
+};
 
 /**
  * Takes a data connection out of the backlog, or dials, when the transfer command comes and not before: PORT may share

@@ -13,7 +13,7 @@ import type { PassiveRendezvous } from '../dtp/passive';
 import { WayFailed, type Rendezvous, type RendezvousContext } from '../dtp/rendezvous';
 import { reuse } from '../dtp/reuse';
 import { transfer } from '../dtp/transfer';
-import type { TransferRequest, TransferResult } from '../dtp/transferRequest';
+import type { Begun, TransferRequest, TransferResult } from '../dtp/transferRequest';
 import type { ControlConnection } from '../pi/controlConnection';
 import type { Exchange } from '../pi/exchange';
 import type { ServerProfile } from '../pi/serverProfile';
@@ -21,7 +21,7 @@ import { hasFeature } from '../protocol/features';
 import type { Command } from '../protocol/command';
 import { FtpError } from '../protocol/errors';
 import type { Reply } from '../protocol/reply';
-import { answersInTurn, waitsForCommand } from '../protocol/serverProgram';
+import { answersInTurn, awaitsOurClose, behindReset, waitsForCommand } from '../protocol/serverProgram';
 import type { Tracer } from '../trace/tracer';
 import { assertStructure, settingsFor, takeSettings } from './parameters';
 import { leaving } from './segments';
@@ -160,6 +160,15 @@ export class Link {
     return true;
   }
 
+  /**
+   * Of a data connection that brings something short to its end, on a server that holds its 226 back until ours is
+   * closed: a round trip less. Not in TLS, which closes both halves together.
+   */
+  closeOurHalf({ connection, parameters: { mode } }: Begun): void {
+    const isPlainStream = mode === 'stream' && !this.line.protect;
+    if (isPlainStream && awaitsOurClose(this.profile.program)) connection.finish();
+  }
+
   /** How the next data connection is made ready; undefined: it is not. */
   private get warmWay(): PassiveRendezvous | undefined {
     const { fenced, spoiltWarm = 0 } = this.profile.learned;
@@ -200,7 +209,8 @@ export class Link {
 
   private async attempt(way: Rendezvous, request: TransferRequest): Promise<TransferResult> {
     const { fenced } = this.profile.learned;
-    const adjusted = this.withNext(this.withParameters(request));
+    const stopped = (final: Promise<Reply>): void => this.askBehindReset(final);
+    const adjusted = this.withNext(this.withParameters({ ...request, stopped }));
     if (!fenced || adjusted.prelude.length === 0) return transfer(way, this.context(), adjusted);
     // Fenced: nothing may share a segment with the rendezvous.
     const prelude = await this.batch(adjusted.prelude);
@@ -230,6 +240,22 @@ export class Link {
         if (isNext) this.prepareNext(replies.then((all) => all[behind.length] ?? Promise.reject(noReply())));
       },
     };
+  }
+
+  /** Who comes first after a reset will mostly need a data connection: it is asked for before the reset was answered. */
+  private askBehindReset(final: Promise<Reply>): void {
+    const { warmWay, profile, options } = this;
+    const how = behindReset(profile.program);
+    if (!warmWay || !how) return;
+    const ask = (): void => {
+      if (this.control.loss || this.line.warm.isUnderWay) return;
+      const exchanges = this.control.send([...how.ahead, { verb: warmWay.method }], this.operation);
+      this.prepareNext(exchanges.at(-1)?.final);
+    };
+    if (how.delay === 0) return ask();
+    const timer = options.clock.setTimer(how.delay, ask, 'next data connection');
+    const answered = (): void => timer.dispose();
+    final.then(answered, answered);
   }
 
   /** The mode that is wanted, as far as this server has it. */

@@ -78,6 +78,7 @@ async function receive(link: Link, path: string, command: Command, enter?: Comma
     },
     start: (begun) => {
       sink = sinkFor(link, path, how);
+      link.closeOurHalf(begun);
       return startReceiving(begun, sink, Infinity, link.options);
     },
   });

@@ -204,6 +204,7 @@ class Download {
     const flow = startReceiving(begun, this.counting(received.meter), this.limit, link.options);
     this.endsByClose = begun.parameters.mode === 'stream' && !this.inRecords;
     if (this.endsByClose) this.listen(flow);
+    if ((received.total ?? Infinity) < longRead) link.closeOurHalf(begun);
     this.noteWhole();
     return flow;
   }
