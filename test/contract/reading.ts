@@ -24,6 +24,32 @@ export function reading(check: Check): void {
     assert.equal(heard.text, 'early');
   });
 
+  check('tells of an end that came before anybody asked', async (stage) => {
+    const [near, far] = await stage.pair();
+    far.end();
+    for (let i = 0; i < 100; i++) await stage.world.breathe();
+    const heard = new Heard(near);
+    await stage.until(() => heard.ending === 'end');
+    assert.deepEqual(heard.calls, ['end']);
+  });
+
+  check('leaves alone what the receiver keeps', async (stage) => {
+    const [near, far] = await stage.pair();
+    const kept: Uint8Array[] = [];
+    let ended = false;
+    near.receive({
+      keeps: true,
+      data: (bytes) => void kept.push(bytes),
+      end: () => (ended = true),
+      fault: assert.ifError,
+    });
+    const sent = pattern(3_000_000);
+    far.write(sent);
+    far.end();
+    await stage.until(() => ended);
+    assert.ok(Buffer.concat(kept).equals(sent));
+  });
+
   check('says nothing inside resume', async (stage) => {
     const [near, far] = await stage.pair();
     near.pause();

@@ -35,6 +35,10 @@ export class DataConnection implements Receiver {
     return this.connection.tls;
   }
 
+  get keeps(): boolean {
+    return this.user?.keeps === true;
+  }
+
   /** Fit for another file: open, and nothing came that belongs to none. */
   get isReusable(): boolean {
     return !this.over && !this.orphaned && !this.user;

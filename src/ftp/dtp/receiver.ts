@@ -7,8 +7,10 @@ import type { DataConnection } from './dataConnection';
 import type { Flow, FlowEnd } from './flow';
 import { markGrace, StallTimer } from './stallTimer';
 
-/** Where received bytes go. They are valid during the call only. */
+/** Where received bytes go. Unless it keeps them, they are valid during the call only. */
 export interface Sink {
+  /** It keeps the bytes: nobody writes there again. */
+  readonly keeps?: boolean;
   /** A promise says: wait, I am full. */
   write(bytes: Uint8Array): Promise<void> | undefined;
   /** A record has ended; told in record structure only. */
@@ -41,6 +43,10 @@ export class DataReceiver implements Flow, NetReceiver {
   ) {
     this.stall = new StallTimer(clock, stallTimeout, () => this.handleSilence());
     connection.attach(this);
+  }
+
+  get keeps(): boolean {
+    return this.sink.keeps === true;
   }
 
   get ended(): Promise<FlowEnd> {

@@ -19,7 +19,7 @@ export class DataGatherer {
 
   /** Emits what was put. */
   flush(emit: Emit): void {
-    const bytes = this.store.subarray(0, this.length);
+    const bytes = this.store.slice(0, this.length);
     this.length = 0;
     if (bytes.length > 0) emit({ kind: 'data', bytes });
   }

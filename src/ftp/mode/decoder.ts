@@ -1,6 +1,6 @@
 /** What the bytes of a data connection say, in their order. */
 export type Decoded =
-  /** Bytes of the file, one at least. Valid during the call only. */
+  /** Bytes of the file, one at least. Valid as long as those are that came in. */
   | { readonly kind: 'data'; readonly bytes: Uint8Array }
   /** In file structure it means nothing: Hermes sends one with every end of file in block mode. */
   | { readonly kind: 'end-of-record' }

@@ -41,7 +41,9 @@ export interface Endpoint {
 
 /** Called one at a time, never from inside a call of ours. */
 export interface Receiver {
-  /** The bytes are valid during the call only: a static read buffer. */
+  /** It keeps the bytes: nobody writes there again. */
+  readonly keeps?: boolean;
+  /** Unless it keeps them, the bytes are valid during the call only: a static read buffer. */
   data(bytes: Uint8Array): void;
   /** FIN, or on Node 20 possibly a reset: never a proof of completeness. */
   end(): void;

@@ -3,6 +3,7 @@ import type { Disposable } from '../../base/disposable';
 import type { Connection, Endpoint, NetError, Receiver } from './network';
 import { endpointText, nodeEndpoint } from './nodeEndpoint';
 import { nodeFault } from './nodeFault';
+import type { Inlet } from './nodeInlet';
 import { nodeRegister } from './nodeRegister';
 import { Outlet } from './outlet';
 import { ConnectionStream } from './tlsStream';
@@ -10,14 +11,18 @@ import { ConnectionStream } from './tlsStream';
 /** A peer that takes nothing keeps our last bytes, and so our socket, for as long as it likes. */
 const closeLimit = 10_000;
 
-/** A connected socket. `undefined` when the peer has gone already and the system forgot who it was. */
-export function nodeConnection(socket: Socket): Connection | undefined {
+/**
+ * A connected socket, and through which inlet it is read, if any: those that were accepted cannot have one. `undefined`
+ * when the peer has gone already and the system forgot who it was.
+ */
+export function nodeConnection(socket: Socket, inlet?: Inlet): Connection | undefined {
   const { localAddress, localPort, remoteAddress, remotePort } = socket;
   if (localAddress && localPort && remoteAddress && remotePort) {
     return new NodeConnection(
       socket,
       nodeEndpoint(localAddress, localPort),
       nodeEndpoint(remoteAddress, remotePort),
+      inlet,
     );
   }
   // Without a listener, its error would be one of the process.
@@ -34,16 +39,22 @@ class NodeConnection implements Connection {
   private paused = false;
   private closed = false;
   private reading = false;
+  private ended = false;
+  /** What an inlet brought before anybody read. */
+  private early: Uint8Array | undefined;
 
   constructor(
     private readonly socket: Socket,
     readonly local: Endpoint,
     readonly remote: Endpoint,
+    private readonly inlet: Inlet | undefined,
   ) {
     this.held = nodeRegister.opened('connection', `${endpointText(local)} – ${endpointText(remote)}`);
     socket.on('error', (error) => this.fail(nodeFault(error, 'read')));
+    socket.on('end', () => this.handleEnd());
     socket.on('close', () => this.held.dispose());
     this.outlet = new Outlet(socket);
+    if (inlet) inlet.reader = (bytes) => this.handleRead(bytes);
   }
 
   receive(receiver: Receiver): void {
@@ -52,9 +63,10 @@ class NodeConnection implements Connection {
     if (this.reading) return;
     this.reading = true;
     // Node's stream hands over nothing inside these calls: it flows from the next tick on.
-    this.socket.on('data', (bytes: Uint8Array) => this.receiver?.data(bytes));
-    this.socket.on('end', () => this.receiver?.end());
+    if (!this.inlet) this.socket.on('data', (bytes: Uint8Array) => this.receiver?.data(bytes));
     if (this.paused) this.socket.pause();
+    else this.resume();
+    if (this.ended) process.nextTick(() => this.receiver?.end());
     const { failure } = this;
     if (failure) process.nextTick(() => this.receiver?.fault(failure));
   }
@@ -66,7 +78,8 @@ class NodeConnection implements Connection {
 
   resume(): void {
     this.paused = false;
-    if (this.receiver) this.socket.resume();
+    if (this.early) process.nextTick(() => this.handOverEarly());
+    else if (this.receiver) this.socket.resume();
   }
 
   write(bytes: Uint8Array): boolean {
@@ -104,6 +117,30 @@ class NodeConnection implements Connection {
 
   duplex(): ConnectionStream {
     return new ConnectionStream(this);
+  }
+
+  private handleEnd(): void {
+    this.ended = true;
+    if (this.reading) this.receiver?.end();
+  }
+
+  private handleRead(bytes: Uint8Array): boolean {
+    const { receiver } = this;
+    if (!this.reading) {
+      this.early = bytes;
+      this.socket.pause();
+      return true;
+    }
+    receiver?.data(bytes);
+    return receiver?.keeps === true;
+  }
+
+  private handOverEarly(): void {
+    const { early, receiver } = this;
+    if (!early || !receiver || this.paused) return;
+    this.early = undefined;
+    receiver.data(early);
+    if (!this.paused) this.socket.resume();
   }
 
   private detach(): void {

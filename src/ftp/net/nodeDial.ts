@@ -4,6 +4,7 @@ import { onAbort } from '../../base/abort';
 import { NetError, type Connection, type ConnectHow, type Network } from './network';
 import { nodeConnection } from './nodeConnection';
 import { nodeFault } from './nodeFault';
+import { Inlet } from './nodeInlet';
 
 /**
  * Milliseconds for one address of a host while another one is left; the last has no limit of ours.
@@ -61,7 +62,8 @@ function abortable<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
 function attempt(options: TcpNetConnectOpts, signal: AbortSignal, limit?: number): Promise<Connection> {
   if (signal.aborted) return Promise.reject(aborted());
   return new Promise((fulfil, reject) => {
-    const socket = connect(options);
+    const inlet = new Inlet();
+    const socket = connect({ ...options, onread: inlet.onread });
     const settled = (): void => {
       watch.dispose();
       clearTimeout(timer);
@@ -75,7 +77,7 @@ function attempt(options: TcpNetConnectOpts, signal: AbortSignal, limit?: number
     const timer = limit === undefined ? undefined : setTimeout(() => giveUp(timedOut(options)), limit);
     socket.once('connect', () => {
       settled();
-      const connection = nodeConnection(socket);
+      const connection = nodeConnection(socket, inlet);
       if (connection) fulfil(connection);
       else reject(new NetError('reset', 'connect', `${options.host} closed the connection at once.`));
     });

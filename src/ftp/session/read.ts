@@ -280,8 +280,9 @@ class Download {
       this.noteWhole();
       return full;
     };
-    if (this.inRecords) return { write, endRecord: () => write(lineEnd) };
-    return { write, restartMarker: (marker) => this.noteMarker(marker) };
+    const keeps = sink.keeps === true;
+    if (this.inRecords) return { keeps, write, endRecord: () => write(lineEnd) };
+    return { keeps, write, restartMarker: (marker) => this.noteMarker(marker) };
   }
 
   private noteMarker(marker: Uint8Array): void {

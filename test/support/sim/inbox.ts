@@ -5,7 +5,7 @@ import type { SeededRandom } from './seed';
 
 type Item = { kind: 'data'; bytes: Uint8Array } | { kind: 'end' } | { kind: 'fault'; error: NetError };
 
-/** All connections are read through one buffer: who keeps what it was handed sees it change. */
+/** All connections are read through one buffer: who keeps what it was handed, and does not say so, sees it change. */
 const readBuffer = new Uint8Array(65_536);
 const overwritten = 0xdb;
 
@@ -51,6 +51,7 @@ export class Inbox {
   }
 
   private handOverData(receiver: Receiver, bytes: Uint8Array): void {
+    if (receiver.keeps) return receiver.data(Uint8Array.from(bytes));
     receiver.data(bytes);
     bytes.fill(overwritten);
   }
