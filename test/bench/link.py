@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """A long link on one machine: two network namespaces, and between them every packet comes late.
 
-    link.py NAME MILLISECONDS
+    link.py NAME MILLISECONDS [CONGESTION-CONTROL]
 
 makes the namespaces NAME-near (198.18.0.1) and NAME-far (198.18.0.2), prints "ready", and carries packets, each of
 them MILLISECONDS later, until standard input ends; then both are removed. TCP handshakes, data connections and
-acknowledgements pay like everything else, so that elapsed time divided by the round trip is a count.
+acknowledgements pay like everything else, so that elapsed time divided by the round trip is a count. Without a
+congestion control it is the machine's.
 
 Linux with TUN devices, as root.
 """
@@ -31,7 +32,7 @@ QUEUED_PACKETS = 10_000
 class End:
     """One end: a namespace, its device, and the packets that are on their way to it."""
 
-    def __init__(self, namespace, device, address):
+    def __init__(self, namespace, device, address, congestion_control):
         self.namespace = namespace
         self.underway = collections.deque()
         run("ip", "netns", "add", namespace)
@@ -45,7 +46,9 @@ class End:
         run(*inside, "link", "set", device, "up", "txqueuelen", str(QUEUED_PACKETS))
         # Linux joins small writes for as long as the device has not got rid of the packet before: how many replies
         # share a segment would depend on how soon this program gets the processor.
-        run("ip", "netns", "exec", namespace, "sh", "-c", "echo 0 > /proc/sys/net/ipv4/tcp_autocorking")
+        set_tcp(namespace, "tcp_autocorking", "0")
+        if congestion_control:
+            set_tcp(namespace, "tcp_congestion_control", congestion_control)
 
     def deliver(self, now):
         while self.underway and self.underway[0][0] <= now:
@@ -94,6 +97,10 @@ def leave(*_):
     sys.exit()
 
 
+def set_tcp(namespace, name, value):
+    run("ip", "netns", "exec", namespace, "sh", "-c", f"echo {value} > /proc/sys/net/ipv4/{name}")
+
+
 def run(*command):
     subprocess.run(command, check=True)
 
@@ -101,10 +108,11 @@ def run(*command):
 def main():
     signal.signal(signal.SIGTERM, leave)
     name, milliseconds = sys.argv[1], float(sys.argv[2])
+    congestion_control = (sys.argv[3:] or [None])[0]
     names = (name + "-near", name + "-far")
     try:
-        near = End(names[0], "portside0", "198.18.0.1/30")
-        far = End(names[1], "portside0", "198.18.0.2/30")
+        near = End(names[0], "portside0", "198.18.0.1/30", congestion_control)
+        far = End(names[1], "portside0", "198.18.0.2/30", congestion_control)
         go_first()
         print("ready", flush=True)
         carry(near, far, milliseconds / 1000)

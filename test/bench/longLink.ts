@@ -13,10 +13,14 @@ export interface LongLink {
 
 const script = path.join(__dirname, 'link.py');
 
-/** @param roundTrip milliseconds there and back */
-export async function openLongLink(roundTrip: number): Promise<LongLink> {
+/**
+ * @param roundTrip milliseconds there and back
+ * @param congestionControl of TCP at both ends, by Linux's name; absent: as this machine has it
+ */
+export async function openLongLink(roundTrip: number, congestionControl?: string): Promise<LongLink> {
   const name = `portside-${process.pid}`;
-  const child = launch('python3', [script, name, String(roundTrip / 2)], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const args = [script, name, String(roundTrip / 2), ...(congestionControl ? [congestionControl] : [])];
+  const child = launch('python3', args, { stdio: ['pipe', 'pipe', 'pipe'] });
   await firstLine(child, (line) => (line === 'ready' ? line : undefined));
   const inside = (end: string): string[] => ['ip', 'netns', 'exec', `${name}-${end}`];
   return { near: inside('near'), far: inside('far'), farAddress: '198.18.0.2', close: () => stop(child) };
