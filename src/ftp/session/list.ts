@@ -86,9 +86,9 @@ async function receive(link: Link, path: string, command: Command, enter?: Comma
 }
 
 function sinkFor(link: Link, path: string, how: ListingCommand): ListingSink {
-  const now = link.options.clock.wallTime();
+  const { clock } = link.options;
   const decode = (name: Uint8Array): string => link.control.encoding.decode(name);
-  return new ListingSink(how, { now, decode }, path);
+  return new ListingSink(how, { now: clock.wallTime(), decode }, path, clock);
 }
 
 /** A listing announces no size, so that a 226 proves little: a reset, or a line without its end, tells of a cut. */

@@ -1,11 +1,12 @@
+import type { Clock } from '../../base/clock';
 import type { Sink } from '../dtp/receiver';
 import { ListingParser, type Listing, type ListingCommand } from '../listing/parseListing';
 import type { ListingContext } from '../listing/lineFormat';
 import { FtpError } from '../protocol/errors';
 
 /**
- * Parses a listing while it comes. Every now and then it says that it is full: until the data connection goes on,
- * whatever else the process has to do gets its turn.
+ * Parses a listing while it comes. Every now and then it says that it is full, until whatever else the process has to
+ * do has had its turn.
  */
 export class ListingSink implements Sink {
   /** Bytes so far. */
@@ -18,6 +19,7 @@ export class ListingSink implements Sink {
     how: ListingCommand,
     context: ListingContext,
     private readonly path: string,
+    private readonly clock: Clock,
   ) {
     this.parser = new ListingParser(how, context);
   }
@@ -35,12 +37,19 @@ export class ListingSink implements Sink {
     this.slice += bytes.length;
     if (this.slice < sliceLength) return undefined;
     this.slice = 0;
-    return Promise.resolve();
+    return this.othersTurn();
   }
 
   /** What came, once nothing more comes. */
   take(): Listing {
     return this.parser.finish();
+  }
+
+  /** A promise alone would not do: Node reads on, up to 32 times in one turn, when it is kept within that turn. */
+  private othersTurn(): Promise<void> {
+    return new Promise((resolve) => {
+      this.clock.setTimer(0, resolve, 'listing');
+    });
   }
 }
 
