@@ -39,7 +39,7 @@ function profileKey(address: ServerAddress): string {
 function parseProfile(value: unknown): ServerProfile | undefined {
   if (!isRecord(value) || !isRecord(value['learned'])) return undefined;
   const { greeting, system, features, home } = value;
-  const { rendezvous, fenced, unsupported, listAll } = value['learned'];
+  const { rendezvous, fenced, unsupported, listAll, statListing } = value['learned'];
   const isWhole =
     [greeting, system, home].every((text) => typeof text === 'string') &&
     isTexts(features) &&
@@ -47,7 +47,8 @@ function parseProfile(value: unknown): ServerProfile | undefined {
     isTexts(Object.values(rendezvous)) &&
     typeof fenced === 'boolean' &&
     isTexts(unsupported) &&
-    (listAll === undefined || typeof listAll === 'boolean');
+    (listAll === undefined || typeof listAll === 'boolean') &&
+    (statListing === undefined || statListing === false);
   return isWhole ? (structuredClone(value) as unknown as ServerProfile) : undefined;
 }
 

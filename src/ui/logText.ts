@@ -51,10 +51,10 @@ export class LogText {
       return reply.lines > mostReplyLines ? [] : [event.line];
     }
     this.replies.delete(key);
+    if (event.omitted) return [`… ${linesOf(event.omitted)} of a listing`, event.line];
     const hidden = reply.lines - 1 - mostReplyLines;
     if (hidden <= 0) return [event.line];
-    const lines = hidden === 1 ? '1 line' : `${hidden.toLocaleString('en')} lines`;
-    return [`… ${lines} more, in the trace`, event.line];
+    return [`… ${linesOf(hidden)} more, in the trace`, event.line];
   }
 }
 
@@ -65,6 +65,10 @@ interface ReplyInProgress {
 
 /** A longer reply would push everything else out of the panel; the trace has it whole. */
 const mostReplyLines = 50;
+
+function linesOf(count: number): string {
+  return count === 1 ? '1 line' : `${count.toLocaleString('en')} lines`;
+}
 
 /** RFC 959 §4.2: `123-` begins a reply of several lines, and the same code with a space ends it. */
 function goesOn(reply: ReplyInProgress, line: string): boolean {

@@ -27,9 +27,9 @@ const personas = { vsftpd, proftpd, 'pure-ftpd': pureftpd };
  * lists what has become so.
  */
 const reached: Readonly<Record<Row, readonly [vsftpd: number, proftpd: number, pureftpd: number]>> = {
-  'first folder': [9, 8, 8],
-  'known server': [7, 6, 6],
-  list: [2, 1, 1],
+  'first folder': [6, 8, 8],
+  'known server': [5, 6, 6],
+  list: [1, 1, 1],
   read: [1, 1, 1],
   write: [2, 2, 1],
   'twenty stats': [2, 1, 1],

@@ -43,6 +43,8 @@ export class ControlConnection {
   private ended: Loss | undefined;
   /** What follows is not on this wire any more: TLS begins (AUTH), or ends (CCC). */
   private wireEnds = false;
+  /** Lines that were diverted from the reply that comes. */
+  private diverted = 0;
 
   constructor(
     private connection: Connection,
@@ -154,7 +156,10 @@ export class ControlConnection {
   }
 
   private newParser(): ReplyParser {
-    return new ReplyParser({ onLine: (line) => this.handleLine(line) });
+    return new ReplyParser({
+      onLine: (line) => this.handleLine(line),
+      takeInside: (line, code) => this.takeInside(line, code),
+    });
   }
 
   private listen(): void {
@@ -175,7 +180,8 @@ export class ControlConnection {
   private handleBytes(bytes: Uint8Array): void {
     if (this.ended) return;
     if (this.wireEnds) return this.lose(injected());
-    const { text, answer } = this.telnet.push(bytes);
+    // vsftpd lists names as they are: the byte 255 of one (`я` in windows-1251) begins no command of Telnet there.
+    const { text, answer } = this.ledger.isDiverting ? asText(bytes) : this.telnet.push(bytes);
     if (answer.length > 0) this.connection.write(answer);
     try {
       this.parser.push(text);
@@ -211,8 +217,16 @@ export class ControlConnection {
 
   /** A whole line is progress; single bytes are not, or a trickle would hold the deadline off for ever. */
   private handleLine(line: Uint8Array): void {
-    this.context.tracer.received(line, this.ledger.head?.operation);
+    this.context.tracer.received(line, this.ledger.head?.operation, this.diverted);
+    this.diverted = 0;
     this.rearm();
+  }
+
+  private takeInside(line: Uint8Array, code: number): boolean {
+    if (this.ledger.head?.takeInside(line, code) !== true) return false;
+    this.diverted += 1;
+    this.rearm();
+    return true;
   }
 
   private handleReply(reply: Reply): void {
@@ -254,6 +268,12 @@ export class ControlConnection {
     this.lose(new FtpError('reply-timed-out', message, { facts: { command: verb, seconds } }));
   }
 }
+
+function asText(text: Uint8Array): ReturnType<TelnetFilter['push']> {
+  return { text, answer: nothing };
+}
+
+const nothing = new Uint8Array(0);
 
 // AUTH TLS   234 AUTH TLS OK.
 // CCC        200 Control connection is in clear text now.

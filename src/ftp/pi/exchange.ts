@@ -14,6 +14,7 @@ export class Exchange {
   private held = false;
   private due = false;
   private cut = false;
+  private listing: ((line: Uint8Array) => void) | undefined;
 
   constructor(
     readonly command: Command,
@@ -62,6 +63,25 @@ export class Exchange {
   abandon(): void {
     this.cut = true;
     this.release();
+  }
+
+  /**
+   * What a positive reply holds between its first line and its last goes there, line by line with their ends, and is no
+   * part of the reply.
+   */
+  divert(take: (line: Uint8Array) => void): void {
+    this.listing = take;
+  }
+
+  get isDiverted(): boolean {
+    return this.listing !== undefined;
+  }
+
+  /** False: the line is part of the reply. */
+  takeInside(line: Uint8Array, code: number): boolean {
+    if (!this.listing || code < 200 || code >= 300) return false;
+    this.listing(line);
+    return true;
   }
 
   // 150 0.041 seconds (measured here), 150.00 Mbytes per second

@@ -34,6 +34,11 @@ export class ReplyLedger {
     return this.slots.length;
   }
 
+  /** What a reply that is due holds goes elsewhere. */
+  get isDiverting(): boolean {
+    return this.slots.some((slot) => slot.isDiverted);
+  }
+
   /** Verbs that were sent and not finally answered, oldest first. */
   get unanswered(): string[] {
     return this.slots.map((slot) => slot.command.verb);

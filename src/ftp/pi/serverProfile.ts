@@ -32,6 +32,8 @@ export interface ServerProfile {
     spoiltWarm?: number;
     /** Whether `LIST -a` is understood; absent until tried. */
     listAll?: boolean;
+    /** False: STAT does not list as LIST does; absent until that is seen. */
+    statListing?: false;
     /** How an upload goes on that was ended in the middle; absent until tried. */
     goesOn?: 'APPE' | 'REST' | 'not';
   };

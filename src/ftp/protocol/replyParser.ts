@@ -13,6 +13,11 @@ export interface ReplyLimits {
 export interface ReplyParserOptions {
   /** Called with each whole line, without its line end, as soon as it is read: for the log. */
   readonly onLine?: (line: Uint8Array) => void;
+  /**
+   * Offered each line between the first and the last of a reply, with its line end; true: it is taken, and is neither kept
+   * nor counted nor told to `onLine`. A listing may come as a reply.
+   */
+  readonly takeInside?: (line: Uint8Array, code: number) => boolean;
   readonly limits?: Partial<ReplyLimits>;
 }
 
@@ -33,14 +38,12 @@ export const replyLimit = 1024 * 1024;
 export class ReplyParser {
   /** May be changed at any time: a listing that comes as a reply needs a higher one. */
   readonly limits: ReplyLimits;
-  private readonly onLine: ((line: Uint8Array) => void) | undefined;
   private readonly received = new ReceiveBuffer();
   private readonly open: OpenReply = { code: 0, lines: [], bytes: 0, cost: 0, ended: false };
   private first = true;
   private failure: RemoteProtocolError | undefined;
 
-  constructor(options: ReplyParserOptions = {}) {
-    this.onLine = options.onLine;
+  constructor(private readonly options: ReplyParserOptions = {}) {
     this.limits = { line: lineLimit, reply: replyLimit, ...options.limits };
   }
 
@@ -93,7 +96,8 @@ export class ReplyParser {
   private takeLine(raw: Uint8Array): void {
     if (raw.length > this.limits.line) this.fail('a line that is too long', raw);
     const line = withoutLineEnd(raw);
-    this.onLine?.(line);
+    if (this.isTakenInside(raw, line)) return;
+    this.options.onLine?.(line);
     if (line.includes(0)) this.fail('a NUL', line);
     if (this.open.lines.length > 0) this.continueReply(line);
     else if (!isBlank(line)) this.beginReply(line);
@@ -116,7 +120,16 @@ export class ReplyParser {
 
   // 220 Bye.
   private continueReply(line: Uint8Array): void {
-    this.open.ended = codeOf(line) === this.open.code && endsReply(line);
+    this.open.ended = this.isEnd(line);
+  }
+
+  private isEnd(line: Uint8Array): boolean {
+    return codeOf(line) === this.open.code && endsReply(line);
+  }
+
+  private isTakenInside(raw: Uint8Array, line: Uint8Array): boolean {
+    const { code, lines } = this.open;
+    return lines.length > 0 && !this.isEnd(line) && this.options.takeInside?.(raw, code) === true;
   }
 
   private takeReply(): Reply {

@@ -58,6 +58,12 @@ export function waitsForCommand(program: ServerProgram | undefined): boolean {
   return program !== undefined;
 }
 
+/** Lists by STAT as by LIST, hidden files and all (RFC 959 §4.1.3): the same lines from the same code. */
+export function listsByStatus(program: ServerProgram | undefined): boolean {
+  // ProFTPD and Pure-FTPd have MLSD, which tells more; inetutils-ftpd and Pure-FTPd leave hidden files out.
+  return program === 'vsftpd';
+}
+
 /** Answers SIZE for files alone: what has one is no directory. Others may tell how large a directory's own file is. */
 export function sizesOnlyFiles(program: ServerProgram | undefined): boolean {
   return program !== undefined;

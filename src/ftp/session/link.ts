@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock';
 import type { Outside } from '../../base/outside';
+import type { Random } from '../../base/random';
 import type { Network } from '../net/network';
 import {
   marksEnd,
@@ -29,6 +30,7 @@ import { leaving } from './segments';
 export interface LinkOptions {
   readonly clock: Clock;
   readonly network: Network;
+  readonly random: Random;
   readonly tracer: Tracer;
   readonly outside: Outside;
   readonly ways: WayChoice;

@@ -9,9 +9,13 @@ import type { TransferResult } from '../dtp/transferRequest';
 import { explain } from './explain';
 import { kindsOf, type Kind } from './kindOf';
 import type { Link } from './link';
+import { canListByStatus, giveUpStatus, listByStatus } from './listByStatus';
 import { ListingSink } from './listingSink';
 
-/** What is in a directory: by MLSD where there is one, else by LIST. Symbolic links know what they lead to. */
+/**
+ * What is in a directory: by MLSD where there is one, else by STAT where that is safe, else by LIST. Symbolic links know
+ * what they lead to.
+ */
 export async function list(
   link: Link,
   path: string,
@@ -34,7 +38,15 @@ async function readDirectory(link: Link, path: string): Promise<Entry[]> {
       link.learnFrom('MLST', error.reply);
     }
   }
-  return entriesOf(await listInside(link, path));
+  const byStatus = canListByStatus(link);
+  if (byStatus) {
+    const told = sinkFor(link, path, 'list');
+    if (await listByStatus(link, path, told)) return entriesOf(told);
+  }
+  const listing = await listInside(link, path);
+  // Of a directory that it may not read, LIST tells nothing either.
+  if (byStatus && listing.length > 0) giveUpStatus(link);
+  return entriesOf(listing);
 }
 
 /**

@@ -62,11 +62,12 @@ function identityOf(options: ConnectOptions): Identity {
 }
 
 function linkOptions(options: ConnectOptions, environment: Environment, tracer: Tracer): LinkOptions {
-  const { clock, network, outside } = environment;
+  const { clock, network, outside, random } = environment;
   const { connect: connectTimeout, stall: stallTimeout } = { ...defaultTimeouts, ...options.timeouts };
   return {
     clock,
     network,
+    random,
     tracer,
     outside,
     mode: options.mode ?? 'stream',

@@ -38,8 +38,10 @@ export class Tracer {
     this.emit({ kind: 'sent', ...this.base(operation), line });
   }
 
-  received(line: Uint8Array, operation: number | undefined): void {
-    this.emit({ kind: 'received', ...this.base(operation), line: this.mask(shownLine(line)) });
+  /** @param omitted so many lines of the same reply came before this one, and are not told */
+  received(line: Uint8Array, operation: number | undefined, omitted = 0): void {
+    const told = { line: this.mask(shownLine(line)), ...(omitted > 0 && { omitted }) };
+    this.emit({ kind: 'received', ...this.base(operation), ...told });
   }
 
   data({ operation, ...told }: Told<DataEvent>): void {

@@ -43,6 +43,8 @@ export interface SentEvent extends WireEventBase {
 export interface ReceivedEvent extends WireEventBase {
   readonly kind: 'received';
   readonly line: string;
+  /** So many lines of this reply came before this one and are not told: a listing, which is nobody's talk. */
+  readonly omitted?: number;
 }
 
 /** What TLS agreed upon. */
