@@ -182,6 +182,15 @@ describe('LogText', () => {
     assert.equal(logged(replyOf(50)).at(-2), '… 1 line more, in the trace');
   });
 
+  it('says how much of a listing came as a reply', () => {
+    const log = new LogText(utc);
+    const base = at('00:00:00.000', 's', 1);
+    const first = log.lines({ ...base, ...received('213-Status follows:') }, 'commands');
+    const last = log.lines({ ...base, ...received('213 End of status'), omitted: 1204 }, 'commands');
+    const texts = [...first, ...last].map((line) => line.slice(30));
+    assert.deepEqual(texts, ['213-Status follows:', '… 1,204 lines of a listing', '213 End of status']);
+  });
+
   it('cuts a long line and counts the bytes', () => {
     const [line = ''] = logged([`200 ${'ü'.repeat(2500)}`]);
     assert.ok(line.endsWith('ü… (1,008 bytes more)'), line.slice(-40));

@@ -282,6 +282,26 @@ describe('ReplyParser', () => {
     assert.deepEqual(seen, ['220-a', 'b', '220 c', '', 'what?']);
   });
 
+  it('offers what is inside a reply, with its line ends, and keeps nothing of what is taken', () => {
+    const [seen, taken]: [string[], string[]] = [[], []];
+    const parser = new ReplyParser({
+      limits: { reply: 200 },
+      onLine: (line) => seen.push(Buffer.from(line).toString()),
+      takeInside: (line, code) => code === 213 && taken.push(Buffer.from(line).toString()) > 0,
+    });
+    const listing = 'drwx .\r\n'.repeat(100);
+    const replies = feed(parser, [utf8(`213-a\r\n${listing}212 b\r\r\n213 c\r\n211-d\r\ne\n211 f\r\n`)]);
+    assert.deepEqual(
+      replies.map(({ lines }) => lines),
+      [
+        ['213-a', '213 c'],
+        ['211-d', 'e', '211 f'],
+      ],
+    );
+    assert.equal(taken.join(''), `${listing}212 b\r\r\n`);
+    assert.deepEqual(seen, ['213-a', '213 c', '211-d', 'e', '211 f']);
+  });
+
   describe('properties', () => {
     const code = fc.integer({ min: 100, max: 599 });
     const text = fc
