@@ -6,8 +6,8 @@ import { FakeSession } from '../support/fakeSession';
 
 import type { Fault } from '../support/server/faultKinds';
 import { FaultScript } from '../support/server/faultScript';
+import { inetutils } from '../support/server/personas/inetutils';
 import { reference } from '../support/server/personas/reference';
-import { vsftpd } from '../support/server/personas/vsftpd';
 import { inSession, simulate } from '../support/simSession';
 
 const names = Array.from({ length: 40 }, (_, index) => `file-${10 + index}`);
@@ -24,7 +24,7 @@ const cuts: Record<string, (verb: string) => Fault> = {
 describe('a listing that was cut', () => {
   for (const [persona, verb] of [
     [reference, 'MLSD'],
-    [vsftpd, 'LIST'],
+    [inetutils, 'LIST'],
   ] as const) {
     for (const [title, faultOf] of Object.entries(cuts)) {
       it(`by ${title} is never shown, on ${persona.name}`, async () => {

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict';
 import { FtpError, type Entry, type FtpSession } from '../../../src/ftp';
+import { FaultScript } from '../../support/server/faultScript';
 import type { Persona } from '../../support/server/persona';
 import { inetutils } from '../../support/server/personas/inetutils';
 import { vsftpd } from '../../support/server/personas/vsftpd';
-import { simulate, type Simulation } from '../../support/simSession';
+import { simulate, type Simulation, type SimulationOptions } from '../../support/simSession';
 
+type Served = NonNullable<SimulationOptions['server']>;
 type Work = (session: FtpSession, simulation: Simulation) => Promise<void>;
 
-function withSession(work: Work, persona: Persona = vsftpd, warm = false): Promise<void> {
-  return simulate({ server: { persona }, client: { warm } }, async (simulation) => {
+function withSession(work: Work, server: Served = {}, warm = false): Promise<void> {
+  return simulate({ server: { persona: vsftpd, ...server }, client: { warm } }, async (simulation) => {
     simulation.files
       .put('/www/.hidden', '1')
       .put('/www/a -> b', '22')
@@ -69,7 +71,7 @@ describe('a listing by STAT', () => {
         // The one behind the read.
         assert.equal(simulation.commandsSince().filter((line) => line === 'EPSV').length, 1);
       },
-      vsftpd,
+      {},
       true,
     ));
 
@@ -131,15 +133,43 @@ describe('a listing by STAT', () => {
       }));
   }
 
+  it('gives way to LIST when it stops in the middle', async () => {
+    const script = new FaultScript({ point: 'reply(STAT,1)', kind: 'cut', bytes: 100, milliseconds: 60_000 });
+    await withSession(
+      async (session, simulation) => {
+        assert.deepEqual(namesOf(await session.list('/www')), inWww);
+        assert.equal(script.fired, 1);
+        assert.equal(session.profile.learned.statListing, false);
+        assert.equal(connectionsOf(simulation), 2);
+      },
+      { script },
+    );
+  });
+
+  it('begins again, once, when the connection is gone before it', async () => {
+    const script = new FaultScript({ point: 'reply(STAT,1)', kind: 'close' });
+    await withSession(
+      async (session) => {
+        assert.deepEqual(namesOf(await session.list('/www')), inWww);
+        assert.equal(script.fired, 1);
+        assert.equal(session.profile.learned.statListing, undefined);
+      },
+      { script },
+    );
+  });
+
   const withoutItself: Persona = { ...vsftpd, statPath: { ...vsftpd.statPath, dots: false } };
   const without: Persona = { ...vsftpd, refuses: { ...vsftpd.refuses, STAT: '502 STAT not implemented.' } };
   for (const [title, persona] of Object.entries({ withoutItself, without })) {
     it(`gives way to LIST for good where STAT is not what it should be: ${title}`, () =>
-      withSession(async (session, simulation) => {
-        assert.deepEqual(namesOf(await session.list('/www')), inWww);
-        assert.equal(session.profile.learned.statListing, false);
-        assert.equal(connectionsOf(simulation), 1);
-      }, persona));
+      withSession(
+        async (session, simulation) => {
+          assert.deepEqual(namesOf(await session.list('/www')), inWww);
+          assert.equal(session.profile.learned.statListing, false);
+          assert.equal(connectionsOf(simulation), 1);
+        },
+        { persona },
+      ));
   }
 
   it('is not tried where nothing may be queued, nor on other servers', async () => {
@@ -149,6 +179,6 @@ describe('a listing by STAT', () => {
       assert.ok(!verbsOf(commandsSince()).includes('STAT'));
     };
     await withSession(noStatus);
-    await withSession(noStatus, inetutils);
+    await withSession(noStatus, { persona: inetutils });
   });
 });
