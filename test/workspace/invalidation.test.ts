@@ -99,6 +99,7 @@ describe('what is believed of a server', () => {
     it('has nothing of a folder that another one replaced', async () => {
       session.directory('/www/less').put('/www/less/c');
       await clock.advance(revalidateAfter + 1);
+      await names('/www/css');
       await renameFile(files, '/www/less', '/www/css', true);
       assert.deepEqual(await names('/www/css'), ['c']);
     });
