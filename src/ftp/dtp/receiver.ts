@@ -120,7 +120,8 @@ export class DataReceiver implements Flow, NetReceiver {
 
   private deliver(bytes: Uint8Array): void {
     if (this.over) throw new RemoteProtocolError('Data arrived behind the end of the file.');
-    const wanted = bytes.subarray(0, Math.max(0, this.limit - this.bytes));
+    const room = Math.max(0, this.limit - this.bytes);
+    const wanted = bytes.length <= room ? bytes : bytes.subarray(0, room);
     this.bytes += wanted.length;
     const full = wanted.length > 0 ? this.sink.write(wanted) : undefined;
     if (full) this.waitFor(full);

@@ -1,3 +1,4 @@
+import { grouped } from '../../base/grouped';
 import { dataTlsText } from '../trace/tlsText';
 import type { DataConnection } from './dataConnection';
 import type { Flow, FlowEnd } from './flow';
@@ -28,7 +29,7 @@ export function traceClosed(
   direction: 'down' | 'up',
 ): void {
   const closedBy = end.kind === 'broken' ? 'reset' : closedByServer(end, direction) ? 'server' : 'client';
-  const moved = `${direction === 'down' ? 'received' : 'sent'} ${flow.bytes.toLocaleString('en-US')} bytes`;
+  const moved = `${direction === 'down' ? 'received' : 'sent'} ${grouped(flow.bytes)} bytes`;
   const how = end.kind === 'truncated' ? ' without close_notify' : '';
   const text = `${moved}, ${closedBy === 'reset' ? 'reset' : `closed by the ${closedBy}`}${how}`;
   context.tracer.data({

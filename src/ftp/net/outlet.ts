@@ -13,7 +13,9 @@ export class Outlet implements Pick<Connection, 'write' | 'drained'> {
   }
 
   write(bytes: Uint8Array): boolean {
-    return this.socket.writable && this.socket.write(bytes);
+    const { socket } = this;
+    // Node's mark is lower than one piece of a file; what the system has taken already needs no waiting for.
+    return socket.writable && (socket.write(bytes) || socket.writableLength === 0);
   }
 
   drained(): Promise<void> {

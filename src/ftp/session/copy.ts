@@ -6,6 +6,7 @@
 // name. Only where a server does not take such a name, or does not rename, the bytes go there directly, and after a
 // failure the error says what is left.
 import type { Random } from '../../base/random';
+import { grouped } from '../../base/grouped';
 import { addFacts, FtpError } from '../protocol/errors';
 import type { Dialect } from '../relay/dialects';
 import { FileCopy, type Copied, type PairMemory } from './copyFile';
@@ -91,7 +92,7 @@ function howText(
 }
 
 function endText({ route, size, sizesEqual }: Copied): string {
-  const bytes = size === undefined ? '' : ` ${size.toLocaleString('en-US')} bytes`;
+  const bytes = size === undefined ? '' : ` ${grouped(size)} bytes`;
   return `Copied${bytes} ${route === 'direct' ? 'directly' : 'through this computer'}${sizesEqual ? ', sizes equal' : ''}`;
 }
 

@@ -7,6 +7,7 @@
 import { onAbort } from '../../base/abort';
 import type { Clock } from '../../base/clock';
 import { DisposableStore } from '../../base/disposable';
+import { grouped } from '../../base/grouped';
 import { WayFailed } from '../dtp/rendezvous';
 import type { ControlConnection, Loss } from '../pi/controlConnection';
 import type { ServerProfile } from '../pi/serverProfile';
@@ -192,7 +193,7 @@ export class Operations {
       giveWay: async (bytes) => {
         const { wantedBy } = turn;
         if (wantedBy === undefined) return;
-        const text = `gave way after ${bytes.toLocaleString('en-US')} bytes to: ${wantedBy}`;
+        const text = `gave way after ${grouped(bytes)} bytes to: ${wantedBy}`;
         this.linkOptions.tracer.trouble({ operation, text });
         await turn.giveWay();
       },

@@ -272,7 +272,8 @@ class Download {
     const write = (bytes: Uint8Array): Promise<void> | undefined => {
       if (this.changed) return Promise.reject(changedMeanwhile(this.path, received.bytes));
       this.position += bytes.length;
-      const wanted = bytes.subarray(Math.min(left, bytes.length)).subarray(0, length - received.bytes);
+      const isAll = left === 0 && length === Infinity;
+      const wanted = isAll ? bytes : bytes.subarray(left).subarray(0, length - received.bytes);
       left -= Math.min(left, bytes.length);
       received.bytes += wanted.length;
       meter.update(received.bytes);

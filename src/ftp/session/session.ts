@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import { Deferred } from '../../base/deferred';
+import { grouped } from '../../base/grouped';
 import { marksEnd, type TransferMode } from '../dtp/dataLine';
 import type { Entry } from '../listing/entry';
 import type { Environment } from '../net/environment';
@@ -292,5 +293,5 @@ function savedText({ size }: Stored): string {
 }
 
 function count(bytes: number): string {
-  return `${bytes.toLocaleString('en-US')} bytes`;
+  return `${grouped(bytes)} bytes`;
 }

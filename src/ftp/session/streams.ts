@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { Deferred } from '../../base/deferred';
 import type { Sink } from '../dtp/receiver';
+import { NodeSource } from './nodeSource';
 
 /** A sink that can be finished, or given up. */
 export interface StreamSink extends Sink {
@@ -13,9 +14,10 @@ export function sinkInto(stream: WritableStream<Uint8Array> | Writable): StreamS
   return 'getWriter' in stream ? webSink(stream) : new NodeSink(stream);
 }
 
-/** Both kinds of readable stream are async iterables of bytes. */
+/** Both kinds of readable stream as their chunks, as they come. */
 export function chunksOf(source: ReadableStream<Uint8Array> | Readable): AsyncIterable<Uint8Array> {
-  return source as AsyncIterable<Uint8Array>;
+  if ('getReader' in source) return source as AsyncIterable<Uint8Array>;
+  return { [Symbol.asyncIterator]: () => new NodeSource(source) };
 }
 
 /** Can be gone through any number of times. */
