@@ -7,6 +7,8 @@ import { calibrate } from './calibrate';
 import { benchRoundTrips } from './benchRoundTrips';
 import { whyNoLongLink } from './longLink';
 import { parseArguments, usage, type BenchOptions } from './options';
+import { quoteInReadme } from './readme';
+import { printed } from './report';
 
 /** Answers how many figures miss their bar. */
 type Part = (options: BenchOptions) => Promise<number>;
@@ -30,7 +32,11 @@ async function main(): Promise<void> {
     return;
   }
   let missed = 0;
-  for (const part of options.parts) missed += (await parts[part]?.(options)) ?? 0;
+  for (const part of options.parts) {
+    const before = printed.length;
+    missed += (await parts[part]?.(options)) ?? 0;
+    if (options.readme) quoteInReadme(part, printed.slice(before));
+  }
   console.log(
     missed > 0
       ? `\n✗ marks ${missed} figures that miss what they must reach.`

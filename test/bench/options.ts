@@ -5,6 +5,8 @@ export interface BenchOptions {
   readonly parts: readonly string[];
   readonly calibrate: boolean;
   readonly markdown: boolean;
+  /** Write the tables into README.md as well. */
+  readonly readme: boolean;
   /** Fewer runs and smaller files: to see that it works, not to be quoted. */
   readonly quick: boolean;
   readonly daemons: readonly Counted[];
@@ -19,7 +21,8 @@ export function usage(parts: readonly string[]): string {
     '  --daemon vsftpd|proftpd|pure-ftpd   round trips on this one; may be repeated',
     `  --row '${rowNames[2]}'   one row of the round trips; may be repeated`,
     '  --quick       fewer runs, smaller files',
-    '  --markdown    tables for the README',
+    '  --markdown    tables in Markdown',
+    '  --readme      the same, and puts them into README.md in place of those of the same part',
     '  --calibrate   instead: holds the daemons against test/fixtures/calibration.json',
   ].join('\n');
 }
@@ -31,8 +34,8 @@ export function parseArguments(args: readonly string[], parts: readonly string[]
     const { only = [...parts], daemon = [...counted], row = [...rowNames] } = values;
     const known = isWithin(only, parts) && isWithin(daemon, counted) && isWithin(row, rowNames);
     if (!known) return undefined;
-    const { quick = false, markdown = false, calibrate = false } = values;
-    return { parts: only, daemons: daemon as Counted[], rows: row, quick, markdown, calibrate };
+    const { quick = false, readme = false, markdown = readme, calibrate = false } = values;
+    return { parts: only, daemons: daemon as Counted[], rows: row, quick, markdown, readme, calibrate };
   } catch {
     return undefined;
   }
@@ -44,6 +47,7 @@ const options = {
   row: { type: 'string', multiple: true },
   quick: { type: 'boolean' },
   markdown: { type: 'boolean' },
+  readme: { type: 'boolean' },
   calibrate: { type: 'boolean' },
 } as const;
 

@@ -39,11 +39,20 @@ describe('the benchmark', () => {
 
   it('knows its options, and refuses others', () => {
     const parts = ['trips', 'listings'];
-    const all = { parts, daemons: counted, rows: rowNames, quick: false, markdown: false, calibrate: false };
+    const all = {
+      parts,
+      daemons: counted,
+      rows: rowNames,
+      quick: false,
+      markdown: false,
+      readme: false,
+      calibrate: false,
+    };
     assert.deepEqual(parseArguments([], parts), all);
     const some = ['--only', 'trips', '--row', 'list', '--row', 'read', '--daemon', 'vsftpd', '--quick'];
     const chosen = { ...all, parts: ['trips'], rows: ['list', 'read'], daemons: ['vsftpd'], quick: true };
     assert.deepEqual(parseArguments(some, parts), chosen);
+    assert.deepEqual(parseArguments(['--readme'], parts), { ...all, markdown: true, readme: true });
     for (const wrong of [['--only', 'trip'], ['--daemon', 'iis'], ['--fast'], ['trips']]) {
       assert.equal(parseArguments(wrong, parts), undefined, wrong.join(' '));
     }

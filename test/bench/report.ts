@@ -13,10 +13,15 @@ export interface Line {
 
 export const ourName = 'Portside';
 
+/** What was printed in this run. */
+export const printed: string[] = [];
+
 /** Prints a heading and a table; answers how many figures of Portside miss what they must reach. */
 export function printLines(heading: string, lines: readonly Line[], markdown: boolean): number {
   const { text, missed } = tableOf(lines, markdown);
-  console.log(`\n${markdown ? `**${heading}**\n` : heading}\n${text}`);
+  const page = `${markdown ? `**${heading}**\n` : heading}\n${text}`;
+  printed.push(page);
+  console.log(`\n${page}`);
   return missed;
 }
 

@@ -18,7 +18,9 @@ export const curl = contestant<Place>({
     read: async (place) => (await times(place, files(place).slice(0, 2)))[1] ?? NaN,
     write: async (place) => {
       const paths = [newPath(place), newPath(place)];
-      const [, spent] = await times(place, paths, ['-T', '/etc/hostname']);
+      // By itself it looks at no size; told to, it asks after each file for that of the first.
+      const look = ['-Q', `-SIZE ${paths[0]?.split('/').at(-1)}`];
+      const [, spent] = await times(place, paths, ['-T', '/etc/hostname', ...look]);
       return spent ?? NaN;
     },
     'twenty in turn': async (place) => {

@@ -15,7 +15,7 @@ export const lftp = contestant<Place>({
     read: (place) => play(place, [`cd ${folder(place)}`], [`cat ${files(place, 1)} > /dev/null`]),
     write: (place) => {
       const name = newName('lftp');
-      return play(place, [`cd ${folder(place)}`], [`put /etc/hostname -o ${name}`]);
+      return play(place, [`cd ${folder(place)}`], [`put /etc/hostname -o ${name}`, `quote SIZE ${name}`]);
     },
     'make directory': (place) => play(place, [`cd ${folder(place)}`], [`mkdir ${newName('lftp')}`]),
     'twenty in turn': (place) =>
