@@ -99,7 +99,8 @@ function cases(combination: Combination): void {
     const resumed = opened.filter(({ tls }) => tls?.resumed).length;
     const share = `${resumed} of ${opened.length} data connections resumed`;
     note(`${name} ${security} ${way} ${version}: ${share}, ${client.session.security.cipher}`);
-    assert.ok(opened.length >= smallTransfers + 5);
+    // vsftpd lists without one.
+    assert.ok(opened.length >= smallTransfers + 4);
     assert.deepEqual([...new Set(opened.map(({ tls }) => tls?.protocol))], [version]);
     const methods = way === 'passive' ? ['EPSV', 'PASV'] : ['EPRT', 'PORT'];
     assert.ok(opened.every(({ method }) => method && methods.includes(method)));
