@@ -11,9 +11,9 @@ type Request = 'list' | 'read';
  * connection, each time after the transfer has come back and moves again. No change may make one of them dearer.
  */
 const reached: Readonly<Record<string, Readonly<Record<Direction, Readonly<Record<Request, number>>>>>> = {
-  vsftpd: { down: { list: 4, read: 3 }, up: { list: 8, read: 6 } },
-  proftpd: { down: { list: 3, read: 3 }, up: { list: 5, read: 5 } },
-  pureftpd: { down: { list: 3, read: 3 }, up: { list: 6, read: 6 } },
+  vsftpd: { down: { list: 4, read: 3 }, up: { list: 4, read: 3 } },
+  proftpd: { down: { list: 3, read: 3 }, up: { list: 3, read: 3 } },
+  pureftpd: { down: { list: 3, read: 3 }, up: { list: 3, read: 3 } },
 };
 /** In round trips: for timers of a few milliseconds. */
 const tolerance = 0.25;

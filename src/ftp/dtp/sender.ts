@@ -51,6 +51,16 @@ export class DataSender implements Flow {
     this.wake?.();
   }
 
+  /**
+   * Others come first: ends it by a reset, which does not wait behind what is under way. The server keeps what it has
+   * got, and is asked later how much that is. Of what has sent nothing yet one piece goes, in order, so that who is
+   * interrupted again and again still gets on.
+   */
+  interrupt(): void {
+    if (this.bytes === 0) this.stop();
+    else this.finish({ kind: 'stopped' });
+  }
+
   private async pump(source: AsyncIterable<Uint8Array>): Promise<void> {
     for await (const piece of source) {
       if (this.outcome.settled) return;

@@ -36,5 +36,7 @@ export interface ServerProfile {
     statListing?: false;
     /** How an upload goes on that was ended in the middle; absent until tried. */
     goesOn?: 'APPE' | 'REST' | 'not';
+    /** What it has of an upload whose data connection was reset stays there; others remove it. */
+    keepsCut?: boolean;
   };
 }

@@ -1,17 +1,20 @@
 // Theory of operation
 //
-// A stream can be had once. An upload that gives way ends its data connection in order, so that all that was sent is
-// stored and confirmed, and goes on at the end of the file:
+// A stream can be had once, and its last 16 MiB are held in memory. An upload that gives way resets its data connection,
+// which does not wait until all that is under way has arrived. SIZE tells later how much of it the server has:
 //
-//   > STOR /a.iso      = sent 3,000,000 bytes     < 150, 226
+//   > STOR /a.iso      = sent 3,000,000 bytes, reset     < 150, 426
 //     … others …
-//   > SIZE /a.iso, EPSV    < 213 3000000, 229     nobody else wrote there
-//   > APPE /a.iso      = sent the rest            < 150, 226
-//   > SIZE /a.iso                                 < 213, all of it
+//   > SIZE /a.iso, EPSV    < 213 2900000, 229            a part of what was sent: the rest of it comes out of memory
+//   > APPE /a.iso      = sent the rest                   < 150, 226
+//   > SIZE /a.iso                                        < 213, all of it
 //
-// A server that refuses APPE (ProFTPD without AllowStoreRestart, anonymous users of vsftpd) must be found out before
-// bytes are gone that cannot be had again. So the first long upload to a server ends its first command early, while
-// all of it is still in memory, whether or not somebody waits. The answer is remembered.
+// Some servers are set to remove what was cut (DeleteAbortedStores, delete_failed_uploads), or hide it until it is whole
+// (HiddenStores), and some refuse APPE (ProFTPD without AllowStoreRestart, anonymous users of vsftpd). Both must be
+// found out before bytes are gone that cannot be had again. So the first long upload to a server cuts its first command
+// early, while all of it is still in memory, whether or not somebody waits. The answers are remembered. Where a reset
+// is known to lose something, or SIZE could be that of an old file, the data connection is ended in order, which takes
+// longer, and the size must be all that was sent.
 //
 // The bytes go to the name that was asked for, as with any STOR: others see a part of the file until the end, and
 // meanwhile also those that it gave way to. Whoever wants the old file to stay gives another name and renames.
@@ -19,9 +22,11 @@ import type { Disposable } from '../../base/disposable';
 import type { DataSender } from '../dtp/sender';
 import { NotBegun } from '../dtp/transferRequest';
 import { FtpError } from '../protocol/errors';
+import type { Reply } from '../protocol/reply';
 import type { WriteOptions } from './ftpSession';
 import type { Link } from './link';
 import type { Perform, Way } from './operations';
+import { sizeFrom } from './sizeFrom';
 import { UploadSource } from './uploadSource';
 import { Sent, store, verifyStored, type Content, type GoingOn, type Stored } from './write';
 
@@ -50,6 +55,11 @@ class Upload {
   /** How it may go on after a stop, the preferred way first; unknown before the first command. */
   private ways: GoingOn[] | undefined;
   private listening: Disposable | undefined;
+  /** Bytes of it that the server has for sure. */
+  private confirmed = 0;
+  /** The last command was reset: the server has between `confirmed` and all that was sent. */
+  private isCut = false;
+  private flow: DataSender | undefined;
 
   constructor(
     private readonly way: Way,
@@ -61,18 +71,21 @@ class Upload {
   /** One command; whether it was the last. */
   async step(link: Link): Promise<boolean> {
     const { sent } = this;
-    const before = sent.bytes;
     this.source.resume();
+    this.flow = undefined;
     try {
       await this.store(link);
     } catch (error) {
       if (error instanceof NotBegun) return false;
-      if (sent.bytes > before || link.control.loss || !this.otherwise(link, error)) throw error;
+      const hasBegun = this.flow !== undefined && sent.bytes > this.confirmed;
+      if (hasBegun || link.control.loss || !this.otherwise(link, error)) throw error;
       return false;
     } finally {
       this.listening?.dispose();
     }
     this.begun = true;
+    if (this.isCut) return false;
+    this.confirmed = sent.bytes;
     if (!this.source.isEnded) return false;
     sent.meter?.finish(sent.bytes);
     return true;
@@ -85,24 +98,77 @@ class Upload {
     const chunks = { [Symbol.asyncIterator]: () => this.part(link, goingOn) };
     const content: Content = { chunks, total: undefined, isRepeatable: false };
     const isWanted = (): boolean => way.isWanted;
-    const begun = (flow: DataSender): void => this.listen(link, flow);
-    await store(link, path, content, options, { sent, goingOn, isWanted, begun });
+    const begun = (flow: DataSender): void => this.listen(link, flow, goingOn);
+    const check = (size: Reply | undefined): void => this.compare(link, size);
+    const { isCut = false } = await store(link, path, content, options, {
+      sent,
+      goingOn,
+      check,
+      isWanted,
+      begun,
+    });
+    this.isCut = isCut;
     if (goingOn) link.profile.learned.goesOn = goingOn;
   }
 
-  /** The bytes of one command; called when the server is ready for them. */
-  private part(link: Link, goingOn: GoingOn | undefined): AsyncGenerator<Uint8Array> {
-    const isKnown = goingOn !== undefined || this.options.append || link.profile.learned.goesOn !== undefined;
-    if (isKnown) this.source.forget();
-    return this.source.part(isKnown || !this.canStop(link) ? Infinity : firstPart);
+  /** Somebody else may have written there in between: what follows belongs to another beginning. */
+  private compare(link: Link, reply: Reply | undefined): void {
+    const { path, sent, source, confirmed } = this;
+    const bytes = (sizeFrom(reply) ?? NaN) - (sent.before ?? NaN);
+    const least = this.isCut ? confirmed : sent.bytes;
+    if (bytes >= least && bytes <= sent.bytes && source.goBack(sent.bytes - bytes)) {
+      if (this.isCut && bytes > confirmed) link.profile.learned.keepsCut = true;
+      this.takeUp(bytes);
+      return;
+    }
+    if (this.isCut) this.learnLoss(link);
+    if (this.isCut && reply?.code === 550 && source.goBack(sent.bytes)) {
+      this.begun = false;
+      this.takeUp(0);
+      throw new NotBegun();
+    }
+    const facts = { path, bytes: sent.bytes };
+    throw new FtpError('file-changed', 'The file changed while it was being written.', { reply, facts });
   }
 
-  private listen(link: Link, flow: DataSender): void {
+  private takeUp(bytes: number): void {
+    this.isCut = false;
+    this.sent.bytes = bytes;
+    this.confirmed = bytes;
+  }
+
+  private learnLoss({ profile, options, operation }: Link): void {
+    profile.learned.keepsCut = false;
+    const text = 'an upload that was cut is not there any more; they are ended in order from now on';
+    options.tracer.trouble({ operation, text });
+  }
+
+  /** The bytes of one command; asked for when the server is ready for them. */
+  private async *part(link: Link, goingOn: GoingOn | undefined): AsyncGenerator<Uint8Array> {
+    const { goesOn, keepsCut } = link.profile.learned;
+    const isKnown = goingOn !== undefined || (goesOn !== undefined && keepsCut !== undefined);
+    if (isKnown || this.options.append) this.source.keepLast(keepsCut === false ? 0 : mostUnderWay);
+    const isWhole = isKnown || this.options.append || !this.canStop(link);
+    yield* this.source.part(isWhole ? Infinity : firstPart);
+    if (!isWhole && !this.source.isEnded && this.canCut(link, goingOn)) this.flow?.interrupt();
+  }
+
+  private listen(link: Link, flow: DataSender, goingOn: GoingOn | undefined): void {
+    this.flow = flow;
     if (!this.canStop(link)) return;
     this.listening = this.way.onWanted(() => {
       this.source.stop();
-      flow.stop();
+      if (this.canCut(link, goingOn)) flow.interrupt();
+      else flow.stop();
     });
+  }
+
+  /** What SIZE will say can only be a part of what was sent, and what is missing can be had again. */
+  private canCut(link: Link, goingOn: GoingOn | undefined): boolean {
+    const { sent, source } = this;
+    const { keepsCut } = link.profile.learned;
+    if (keepsCut === undefined) return sent.isNew && source.holds(sent.bytes);
+    return keepsCut && (goingOn !== undefined || sent.isNew);
   }
 
   /** There is a way to go on, and SIZE can tell whether the file is still what was stored. */
@@ -129,10 +195,10 @@ class Upload {
   }
 
   private beginAgain(link: Link): boolean {
-    if (!this.source.rewind()) return false;
+    if (!this.source.goBack(this.sent.bytes)) return false;
     link.profile.learned.goesOn = 'not';
     this.begun = false;
-    this.sent.bytes = 0;
+    this.takeUp(0);
     return true;
   }
 }
@@ -146,3 +212,6 @@ function waysToGoOn(link: Link): GoingOn[] {
 
 /** Bytes that are held in memory until it is known whether an upload can go on: shorter ones are never in the way. */
 const firstPart = 1024 * 1024;
+
+/** Bytes that can be under way: a sender's and a receiver's TCP buffers, of 4 and 6 MiB at most on Linux, and more. */
+const mostUnderWay = 16 * 1024 * 1024;

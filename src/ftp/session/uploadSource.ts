@@ -1,12 +1,14 @@
-/** The bytes of a stream, handed out in several parts, one after another. The first ones can be had once more. */
+/** The bytes of a stream, handed out in several parts, one after another. The last ones can be had once more. */
 export class UploadSource {
   private readonly source: AsyncIterator<Uint8Array, unknown>;
   /** Asked for, though the part may end before it comes. */
   private coming: Promise<IteratorResult<Uint8Array, unknown>> | undefined;
   /** To be handed out before the source is asked again. */
   private ready: Uint8Array[] = [];
-  /** What was handed out, as long as it may be wanted again. */
-  private kept: Uint8Array[] | undefined = [];
+  /** What was handed out last. */
+  private kept: Uint8Array[] = [];
+  private keptBytes = 0;
+  private mostKept = Infinity;
   private stopped = false;
   private wake: (() => void) | undefined;
   private ended = false;
@@ -36,28 +38,46 @@ export class UploadSource {
     for (let bytes = 0; bytes < limit;) {
       const piece = this.ready.shift() ?? (await this.pull());
       if (!piece) return;
-      this.kept?.push(piece);
       bytes += piece.length;
+      this.keep(piece);
       yield piece;
       if (this.stopped) return;
     }
   }
 
-  /** What was handed out will not be wanted again. */
-  forget(): void {
-    this.kept = undefined;
+  /** From now on only about the last `bytes` that were handed out can be had again. */
+  keepLast(bytes: number): void {
+    this.mostKept = bytes;
   }
 
-  /** Begins again. False when that is not possible any more. */
-  rewind(): boolean {
-    if (!this.kept) return false;
-    this.ready.unshift(...this.kept.splice(0));
+  /** Whether the last `bytes` that were handed out can be had again. */
+  holds(bytes: number): boolean {
+    return bytes <= this.keptBytes;
+  }
+
+  /** Hands the last `bytes` out again. False when they cannot be had any more. */
+  goBack(bytes: number): boolean {
+    if (!this.holds(bytes)) return false;
+    this.keptBytes -= bytes;
+    for (let left = bytes; left > 0;) {
+      const piece = this.kept.pop() ?? new Uint8Array(left);
+      const stays = Math.max(0, piece.length - left);
+      if (stays > 0) this.kept.push(piece.subarray(0, stays));
+      this.ready.unshift(piece.subarray(stays));
+      left -= piece.length - stays;
+    }
     return true;
   }
 
   /** Nobody wants the rest. */
   release(): void {
     if (!this.ended) this.source.return?.().catch(() => undefined);
+  }
+
+  private keep(piece: Uint8Array): void {
+    this.kept.push(piece);
+    this.keptBytes += piece.length;
+    while (this.keptBytes > this.mostKept) this.keptBytes -= this.kept.shift()?.length ?? this.keptBytes;
   }
 
   /** Undefined: there is no more, or a stop came first. */

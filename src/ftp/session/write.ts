@@ -25,6 +25,8 @@ export interface Stored {
   readonly size: number | undefined;
   /** The reply to a SIZE that went out behind the command, to a server that answers in turn. */
   readonly there?: Reply | undefined;
+  /** It was reset for others: the server has a part of what was sent, and SIZE tells how much. */
+  readonly isCut?: boolean;
 }
 
 /** How an upload goes on that was ended in the middle: at the end of the file, or where REST says. */
@@ -35,6 +37,8 @@ export class Sent {
   bytes = 0;
   /** What was there before; unknown when appending to a file of unknown size. */
   before: number | undefined = 0;
+  /** There was no such file before. */
+  isNew = false;
   meter: Meter | undefined;
 
   /** What went over a data connection that was dead does not count. */
@@ -54,6 +58,8 @@ export interface StoreStep {
   readonly sent: Sent;
   /** Absent: the first step. */
   readonly goingOn?: GoingOn | undefined;
+  /** Looks at what is there before it goes on, and refuses by throwing. */
+  readonly check?: (size: Reply | undefined) => void;
   /** Whether others come first. */
   readonly isWanted?: () => boolean;
   readonly begun?: (flow: DataSender) => void;
@@ -71,22 +77,24 @@ export async function store(
 ): Promise<Stored> {
   const { sent, goingOn }: StoreStep = step ?? { sent: new Sent() };
   const appends = goingOn ? goingOn === 'APPE' : options.append === true;
-  const looks = goingOn !== undefined || appends;
+  const looks = step !== undefined || appends;
   let opening: Reply | undefined;
   let there: Promise<Reply | undefined> | undefined;
   try {
-    await link.transfer({
+    const { end } = await link.transfer({
       command: { verb: appends ? 'APPE' : 'STOR', argument: path },
       path,
       direction: 'up',
       prelude: looks ? [{ verb: 'SIZE', argument: path }] : [],
-      ...(goingOn && { check: ([size]) => sameSize(size, path, sent) }),
+      ...(goingOn && { check: ([size]) => step?.check?.(size) }),
       ...(goingOn === 'REST' && { restart: () => ({ verb: 'REST', argument: String(sent.size) }) }),
       ...(step?.isWanted && { isWanted: step.isWanted }),
       ...(content.isRepeatable && !looks && hurried(link, path, (reply) => void (there = reply))),
       answered: (reply) => void (opening = reply),
       start: (begun) => {
-        if (!goingOn) sent.begin(appends ? sizeFrom(begun.prelude[0]) : 0);
+        const [size] = begun.prelude;
+        if (!goingOn) sent.begin(appends ? sizeFrom(size) : 0);
+        sent.isNew ||= !goingOn && size?.code === 550;
         const meter = (sent.meter ??= meterOf(link, path, content, options));
         const chunks = restartedOr(begun.restarted, path) ?? content.chunks;
         const flow = startSending(begun, counted(chunks, meter, sent), link.options);
@@ -95,7 +103,9 @@ export async function store(
       },
     });
     if (!step) sent.meter?.finish(sent.bytes);
-    return { size: sent.size, there: await there };
+    const isCut = end === 'stopped';
+    if (isCut) assertAnswered(link);
+    return { size: sent.size, there: await there, isCut };
   } catch (error) {
     if (error instanceof NotBegun) throw error;
     const effect = goingOn ? 'changed' : effectOf(link, opening);
@@ -124,11 +134,9 @@ function restartedOr(reply: Reply | undefined, path: string): AsyncIterable<Uint
   return { [Symbol.asyncIterator]: () => ({ next }) };
 }
 
-/** Somebody else wrote there in between: what follows belongs to another beginning. */
-function sameSize(reply: Reply | undefined, path: string, sent: Sent): void {
-  if (sizeFrom(reply) === sent.size) return;
-  const facts = { path, bytes: sent.bytes };
-  throw new FtpError('file-changed', 'The file changed while it was being written.', { reply, facts });
+/** Until the server has said its last word about what was cut, it may still be writing. */
+function assertAnswered({ control: { loss } }: Link): void {
+  if (loss?.unanswered.some((verb) => verb === 'STOR' || verb === 'APPE')) throw loss.error;
 }
 
 /** Counts the file's own bytes, whatever the mode makes of them on the wire. */
