@@ -12,7 +12,10 @@ const usualTimes = 50;
 /** Round trips of a list or of a small read, while a large file moves. */
 const most = 4;
 
-/** Lists and reads small files while a large one moves over the same control connection; answers the misses. */
+/**
+ * Lists and reads small files while a large one moves over the same control connection, each time after the large one
+ * has come back and moves again; answers the misses.
+ */
 export async function benchInterruptions({ daemons, quick, markdown }: BenchOptions): Promise<number> {
   const [size, runs] = quick ? [usualSize / 8, usualTimes / 5] : [usualSize, usualTimes];
   const task = { what: 'interruptions', runs, size } as const;
@@ -24,7 +27,7 @@ export async function benchInterruptions({ daemons, quick, markdown }: BenchOpti
     const own = figures.filter((figure) => figure.daemon === daemon);
     if (own.length === 0) continue;
     const lines = (['download', 'upload'] as const).flatMap((direction) => linesOf(direction, own, runs));
-    const heading = `${daemon}: round trips while ${size / mebibyte} MiB move, ${runs} times in a row each`;
+    const heading = `${daemon}: round trips while ${size / mebibyte} MiB move, ${runs} times in a row each, the transfer stopped anew`;
     missed += printLines(heading, lines, markdown);
   }
   return missed;

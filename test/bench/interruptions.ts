@@ -25,40 +25,68 @@ export async function interrupt(
 ): Promise<Interruptions> {
   const session = await signIn(place);
   const uploaded = `${folderOf(place.server)}/${newName('large')}`;
-  const began = place.now();
-  let [moving, whole] = [true, NaN];
   const sink = new NumberedSink();
-  const bulk = (
-    direction === 'download' ? session.download(path, sink) : session.upload(numberedSource(size), uploaded)
-  ).finally(() => {
-    moving = false;
-    whole = place.now() - began;
-  });
-  // Failures are for the end; until then they are nobody's.
-  bulk.catch(() => undefined);
-  await place.pause(1000);
-  const looks = await lookAround(session, place, times, () => moving);
-  await bulk;
+  let sent = 0;
+  const began = place.now();
+  const running =
+    direction === 'download'
+      ? session.download(path, sink)
+      : session.upload(
+          numberedSource(size, (bytes) => (sent = bytes)),
+          uploaded,
+        );
+  const bulk = new Bulk(running, place, () => (direction === 'download' ? sink.position : sent));
+  const looks = await lookAround(session, place, times, bulk);
+  await running;
   if (direction === 'download' && sink.position !== size) {
     throw new Error(`${sink.position} bytes of ${size}`);
   }
+  const whole = place.now() - began;
   await session.close();
   return { ...looks, whole, uploaded };
 }
+
+/** A large file on its way. */
+class Bulk {
+  isOver = false;
+
+  constructor(
+    running: Promise<void>,
+    private readonly place: Place,
+    private readonly moved: () => number,
+  ) {
+    const over = (): void => void (this.isOver = true);
+    // Failures are for the end; until then they are nobody's.
+    running.then(over, over);
+  }
+
+  /** Until it has come back, and new bytes have moved; and then some time more, so that it is caught at any point. */
+  async movesAgain(): Promise<void> {
+    const goal = this.moved() + fresh;
+    while (!this.isOver && this.moved() < goal) await this.place.pause(5);
+    await this.place.pause(Math.random() * longestPause);
+  }
+}
+
+/** Bytes: more than any buffer on the way reads ahead. */
+const fresh = 512 * 1024;
+/** Milliseconds: two round trips. */
+const longestPause = 100;
 
 async function lookAround(
   session: FtpSession,
   place: Place,
   times: number,
-  moving: () => boolean,
+  bulk: Bulk,
 ): Promise<Pick<Interruptions, 'lists' | 'reads' | 'during'>> {
   const [lists, reads]: [number[], number[]] = [[], []];
   const [small = ''] = twenty(place.server, 0);
   let during = 0;
   const timed = async (work: () => Promise<unknown>): Promise<number> => {
+    await bulk.movesAgain();
     const began = place.now();
     await work();
-    if (moving()) during++;
+    if (!bulk.isOver) during++;
     return place.now() - began;
   };
   while (lists.length < times) {

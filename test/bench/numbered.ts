@@ -10,11 +10,12 @@ export function numberedBlock(index: number): Buffer {
   return Buffer.from(numbers.buffer);
 }
 
-/** @param size a multiple of `blockSize` */
-export function numberedSource(size: number): Readable {
+/** @param size a multiple of `blockSize` @param told how many bytes were asked for so far */
+export function numberedSource(size: number, told?: (bytes: number) => void): Readable {
   let index = 0;
   return new Readable({
     read() {
+      told?.(index * blockSize);
       this.push(index * blockSize < size ? numberedBlock(index++) : null);
     },
   });

@@ -12,6 +12,7 @@ export class DataSender implements Flow {
   private readonly outcome = new Deferred<FlowEnd>();
   private readonly stall: StallTimer;
   private stopping = false;
+  private interrupted = false;
   private wake: (() => void) | undefined;
 
   constructor(
@@ -53,18 +54,20 @@ export class DataSender implements Flow {
 
   /**
    * Others come first: ends it by a reset, which does not wait behind what is under way. The server keeps what it has
-   * got, and is asked later how much that is. Of what has sent nothing yet one piece goes, in order, so that who is
-   * interrupted again and again still gets on.
+   * got, and is asked later how much that is. One piece goes before it at least, so that who is interrupted again and
+   * again still gets on.
    */
   interrupt(): void {
-    if (this.bytes === 0) this.stop();
-    else this.finish({ kind: 'stopped' });
+    this.interrupted = true;
+    if (this.bytes > 0) this.finish({ kind: 'stopped' });
   }
 
   private async pump(source: AsyncIterable<Uint8Array>): Promise<void> {
     for await (const piece of source) {
       if (this.outcome.settled) return;
-      if (!this.send(piece)) await this.room();
+      const hasRoom = this.send(piece);
+      if (this.interrupted) return this.interrupt();
+      if (!hasRoom) await this.room();
       if (this.stopping) return;
     }
   }

@@ -42,8 +42,9 @@ export class Sent {
   meter: Meter | undefined;
 
   /** What went over a data connection that was dead does not count. */
-  begin(before: number | undefined): void {
-    this.before = before;
+  begin(appends: boolean, size: Reply | undefined): void {
+    this.before = appends ? sizeFrom(size) : 0;
+    this.isNew ||= size?.code === 550;
     this.bytes = 0;
   }
 
@@ -77,7 +78,7 @@ export async function store(
 ): Promise<Stored> {
   const { sent, goingOn }: StoreStep = step ?? { sent: new Sent() };
   const appends = goingOn ? goingOn === 'APPE' : options.append === true;
-  const looks = step !== undefined || appends;
+  const looks = goingOn !== undefined || appends || (step !== undefined && link.can('SIZE'));
   let opening: Reply | undefined;
   let there: Promise<Reply | undefined> | undefined;
   try {
@@ -86,15 +87,12 @@ export async function store(
       path,
       direction: 'up',
       prelude: looks ? [{ verb: 'SIZE', argument: path }] : [],
-      ...(goingOn && { check: ([size]) => step?.check?.(size) }),
-      ...(goingOn === 'REST' && { restart: () => ({ verb: 'REST', argument: String(sent.size) }) }),
+      ...(step && goingOn && toGoOn(step)),
       ...(step?.isWanted && { isWanted: step.isWanted }),
       ...(content.isRepeatable && !looks && hurried(link, path, (reply) => void (there = reply))),
       answered: (reply) => void (opening = reply),
       start: (begun) => {
-        const [size] = begun.prelude;
-        if (!goingOn) sent.begin(appends ? sizeFrom(size) : 0);
-        sent.isNew ||= !goingOn && size?.code === 550;
+        if (!goingOn) sent.begin(appends, begun.prelude[0]);
         const meter = (sent.meter ??= meterOf(link, path, content, options));
         const chunks = restartedOr(begun.restarted, path) ?? content.chunks;
         const flow = startSending(begun, counted(chunks, meter, sent), link.options);
@@ -103,14 +101,20 @@ export async function store(
       },
     });
     if (!step) sent.meter?.finish(sent.bytes);
-    const isCut = end === 'stopped';
-    if (isCut) assertAnswered(link);
-    return { size: sent.size, there: await there, isCut };
+    if (end === 'stopped') assertAnswered(link);
+    return { size: sent.size, there: await there, isCut: end === 'stopped' };
   } catch (error) {
     if (error instanceof NotBegun) throw error;
     const effect = goingOn ? 'changed' : effectOf(link, opening);
     throw withEffect(await explain(link, error, path, 'write'), effect);
   }
+}
+
+function toGoOn({ check, goingOn, sent }: StoreStep): Partial<TransferRequest> {
+  return {
+    check: ([size]) => check?.(size),
+    ...(goingOn === 'REST' && { restart: () => ({ verb: 'REST', argument: String(sent.size) }) }),
+  };
 }
 
 /** Bytes that can be had twice need not wait for 150; and where the server answers in turn, SIZE stands behind them. */
