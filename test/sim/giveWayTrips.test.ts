@@ -11,7 +11,7 @@ type Request = 'list' | 'read';
  * connection, each time after the transfer has come back and moves again. No change may make one of them dearer.
  */
 const reached: Readonly<Record<string, Readonly<Record<Direction, Readonly<Record<Request, number>>>>>> = {
-  vsftpd: { down: { list: 4, read: 3 }, up: { list: 4, read: 3 } },
+  vsftpd: { down: { list: 2, read: 3 }, up: { list: 2, read: 3 } },
   proftpd: { down: { list: 3, read: 3 }, up: { list: 3, read: 3 } },
   pureftpd: { down: { list: 3, read: 3 }, up: { list: 3, read: 3 } },
 };
