@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { connect, restTimers, type ConnectOptions, type FtpSession, type WireEvent } from '../../src/ftp';
+import { otherAddress } from './matrix/faultsAt';
 import { MemoryFiles } from './server/memoryFiles';
 import { ReferenceServer, type ServerOptions } from './server/referenceServer';
 import { Kernel } from './sim/kernel';
@@ -63,7 +64,7 @@ async function setUp(kernel: Kernel, options: SimulationOptions): Promise<Simula
   kernel.addRestTimers(restTimers);
   const world = new SimWorld(kernel);
   const client = world.host('client', ['10.0.0.1', 'fd00::1']);
-  const far = world.host('server', ['10.0.0.2', 'fd00::2']);
+  const far = world.host('server', ['10.0.0.2', 'fd00::2', otherAddress]);
   const delay = options.delay ?? 25;
   world.link('client', 'server', { delay });
   const files = new MemoryFiles();

@@ -1,5 +1,6 @@
 import { Deferred } from '../../base/deferred';
 import { onAbort } from '../../base/abort';
+import type { Disposable } from '../../base/disposable';
 import type { Connection, Endpoint, Listener, PortRange } from '../net/network';
 import { FtpError } from '../protocol/errors';
 import type { RendezvousMethod } from '../trace/wireEvent';
@@ -78,23 +79,29 @@ export class AwaitedPeer implements Meeting {
    * TLS begins behind the preliminary reply: pyftpdlib, which dials at EPRT, drops a data connection whose TLS begins
    * before it has read the transfer command. The others reply once they have dialled, so that it costs nothing.
    */
-  async connection(answered: Promise<unknown>): Promise<DataConnection> {
-    const connection = await this.arrival();
+  async connection(answered: Promise<unknown>, reached: Promise<unknown>): Promise<DataConnection> {
+    const connection = await this.arrival(reached);
     this.met = true;
     if (this.context.line.protect) await answered;
     this.taken = true;
     return shield(connection, this.method, this.context, this.ended);
   }
 
-  private async arrival(): Promise<Connection> {
+  private async arrival(reached: Promise<unknown>): Promise<Connection> {
     const { clock, timeout, signal } = this.context;
-    const timer = clock.setTimer(timeout, () => this.arrived.reject(this.nobodyCame()), 'data connection');
+    let timer: Disposable | undefined;
+    const startTimer = (): void => {
+      if (this.arrived.settled) return;
+      timer = clock.setTimer(timeout, () => this.arrived.reject(this.nobodyCame()), 'data connection');
+    };
+    // Where the server does not get as far as this, whoever asked is told of it, and ends the wait.
+    reached.then(startTimer, () => undefined);
     const cancelled = new FtpError('aborted', 'The operation was cancelled.');
     const listener = onAbort(signal, () => this.arrived.reject(cancelled));
     try {
       return await this.arrived.promise;
     } finally {
-      timer.dispose();
+      timer?.dispose();
       listener.dispose();
     }
   }

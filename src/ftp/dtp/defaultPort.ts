@@ -21,8 +21,8 @@ function watched(peer: Meeting, { line }: RendezvousContext): Meeting {
     get isMet() {
       return peer.isMet;
     },
-    connection: async (answered) => {
-      const connection = await peer.connection(answered);
+    connection: async (answered, reached) => {
+      const connection = await peer.connection(answered, reached);
       line.portRest.watch(connection);
       return connection;
     },

@@ -38,6 +38,11 @@ export function passiveFirst(ways: readonly Rendezvous[]): PassiveRendezvous | u
   return [extendedPassive, passive].find((way) => way === ways[0]);
 }
 
+/** We listen, and say where. */
+export function isActive({ method }: Rendezvous): boolean {
+  return method === 'EPRT' || method === 'PORT';
+}
+
 const ipv4Only: ReadonlySet<RendezvousMethod> = new Set(['PASV', 'PORT']);
 
 /**

@@ -1,5 +1,6 @@
 import type { Clock } from '../../base/clock';
 import type { ControlConnection } from '../pi/controlConnection';
+import type { Exchange } from '../pi/exchange';
 import type { RendezvousFailure } from '../pi/serverProfile';
 import type { Network, PortRange } from '../net/network';
 import type { Command } from '../protocol/command';
@@ -26,6 +27,10 @@ export interface RendezvousContext {
   /** Announced in active mode instead of the control connection's own address. */
   readonly activeAddress: string | undefined;
   readonly activePorts: PortRange;
+  /** Sends what asks for a transfer, in one segment; it may have to wait until that of others is answered. */
+  readonly send: (commands: readonly Command[]) => Promise<readonly Exchange[]>;
+  /** Lets no other transfer queue behind this one any more; true when none does, and none is before it. */
+  readonly seclude: () => boolean;
   /** The server is known to touch a data connection, to take it or to dial, only when the transfer command comes. */
   readonly waitsForCommand: boolean;
 }
@@ -64,10 +69,10 @@ export interface Meeting {
   /** There is a TCP connection: what fails from now on does not speak against this way. */
   readonly isMet: boolean;
   /**
-   * Rejects with `WayFailed` when nobody comes in time. To be awaited once the transfer command is out; `answered` settles
-   * with its first reply.
+   * Rejects with `WayFailed` when nobody comes in time, which runs from when `reached` resolves: the server has come to
+   * this transfer. To be awaited once the transfer command is out; `answered` settles with its first reply.
    */
-  connection(answered: Promise<unknown>): Promise<DataConnection>;
+  connection(answered: Promise<unknown>, reached: Promise<unknown>): Promise<DataConnection>;
   /** Closes what nobody has taken. */
   dispose(): void;
 }

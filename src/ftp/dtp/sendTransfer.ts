@@ -24,13 +24,13 @@ export interface Sent {
 }
 
 /** All in one segment: what is left of the prelude, REST, the command, and what may stand behind it. */
-export function sendTransfer(
+export async function sendTransfer(
   { meeting, ahead, read }: Arrangement,
-  { control, operation }: RendezvousContext,
+  { send }: RendezvousContext,
   { questions = [], restart, command, behind = [], sentBehind, answered }: Outgoing,
-): Sent {
+): Promise<Sent> {
   const first = [...ahead, ...questions, ...(restart ? [restart] : [])];
-  const exchanges = control.send([...first, command, ...behind], operation);
+  const exchanges = await send([...first, command, ...behind]);
   const exchange = exchanges[first.length];
   if (!exchange) throw new RangeError('A command opens a slot.');
   exchange.opening.then(

@@ -10,11 +10,11 @@ export async function settle(exchange: Exchange, context: RendezvousContext): Pr
   if (exchange.isEnded) return;
   exchange.abandon();
   let abort: Exchange | undefined;
-  const timer = clock.setTimer(
-    abortGrace,
-    () => ([abort] = control.send([{ verb: 'ABOR' }], operation)),
-    'abort',
-  );
+  const sendAbort = (): void => {
+    // Behind the commands of others it would come too late; then the deadline of the reply ends it.
+    if (context.seclude()) [abort] = control.send([{ verb: 'ABOR' }], operation);
+  };
+  const timer = clock.setTimer(abortGrace, sendAbort, 'abort');
   await exchange.final.catch(() => undefined);
   timer.dispose();
   // The next command must not find the slot of ABOR open: its reply would be taken for ABOR's.

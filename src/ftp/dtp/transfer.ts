@@ -14,6 +14,9 @@
 //
 //   > SIZE, RETR, EPSV  < 213, 150, 226, 229
 //
+// In active mode several transfers may be asked for in the same segment (session/company.ts). The server takes them in
+// turn, and no deadline of a transfer runs before it has come to it.
+//
 // Stream mode cannot tell a cut from an end, so neither event proves anything alone, and the caller compares sizes.
 // Whoever stops early (cancelled, stalled, enough read) closes the data connection and takes the reply that the slot
 // is owed, whatever it is; ABOR is sent only when none comes.
@@ -53,13 +56,13 @@ export async function transfer(
     // STOR would empty the file of somebody who has changed his mind.
     if (context.signal.aborted) throw cancelled();
     if (request.isWanted?.()) throw new NotBegun();
-    return await perform(send(ahead, context, request), context, request);
+    return await perform(await send(ahead, context, request), context, request);
   } finally {
     meeting.dispose();
   }
 }
 
-function send(arrangement: Arrangement, context: RendezvousContext, request: TransferRequest): Sent {
+function send(arrangement: Arrangement, context: RendezvousContext, request: TransferRequest): Promise<Sent> {
   const restart = request.restart?.(context.line.parameters.mode);
   const questions = request.questions?.(arrangement.read([]));
   return sendTransfer(arrangement, context, { ...request, restart, questions });
@@ -83,7 +86,7 @@ async function perform(
 ): Promise<TransferResult> {
   const { exchange } = sent;
   // At once: a handshake takes its time while the prelude is answered.
-  const met = meet(sent.meeting, exchange, context, request);
+  const met = meet(sent, context, request);
   const prelude = await replyTo(sent, met, context, request);
   const connection = await met;
   const [answers, restarted] = await Promise.all([sent.answers, sent.restarted]).catch((error: unknown) => {
@@ -117,8 +120,7 @@ async function replyTo(
 
 /** Waits for the data connection, or for the reply that there will be none. */
 async function meet(
-  meeting: Meeting,
-  exchange: Exchange,
+  { meeting, exchange, prelude }: Sent,
   context: RendezvousContext,
   request: TransferRequest,
 ): Promise<DataConnection> {
@@ -128,7 +130,7 @@ async function meet(
     throw transferRefusal(reply, meeting, context, request);
   });
   try {
-    const connection = await Promise.race([meeting.connection(exchange.opening), refused]);
+    const connection = await Promise.race([meeting.connection(exchange.opening, prelude), refused]);
     traceOpen(connection, meeting, context);
     return connection;
   } catch (error) {

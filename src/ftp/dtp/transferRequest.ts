@@ -66,3 +66,16 @@ export interface TransferResult {
   /** The end of the file was in the data, so that nothing can be missing (RFC 959 §3.3). */
   readonly endIsMarked: boolean;
 }
+
+/** The same request, and whether its two ends have met. */
+export function watchStart(request: TransferRequest): {
+  readonly watched: TransferRequest;
+  readonly hasBegun: () => boolean;
+} {
+  let begun = false;
+  const start: TransferRequest['start'] = (how) => {
+    begun = true;
+    return request.start(how);
+  };
+  return { watched: { ...request, start }, hasBegun: () => begun };
+}

@@ -24,6 +24,12 @@ export interface ControlContext {
   onLost(loss: Loss): void;
 }
 
+/** What one operation asks of the server. */
+export interface CommandGroup {
+  readonly commands: readonly Command[];
+  readonly operation: number | undefined;
+}
+
 /** How a control connection came to its end. */
 export interface Loss {
   readonly error: FtpError;
@@ -114,11 +120,19 @@ export class ControlConnection {
 
   /** Sends commands in one segment. Nothing is sent when one of them cannot be encoded. */
   send(commands: readonly Command[], operation: number | undefined): Exchange[] {
-    const encoded = commands.map((command) => this.encode(command));
+    return this.sendTogether([{ commands, operation }]).flat();
+  }
+
+  /** The same of several operations' commands, in one segment as well. */
+  sendTogether(groups: readonly CommandGroup[]): Exchange[][] {
+    const encoded = groups.map(({ commands }) => commands.map((command) => this.encode(command)));
     if (this.ended) throw this.ended.error;
-    const exchanges = commands.map((command) => this.open(command, operation));
-    for (const { shown } of encoded) this.context.tracer.sent(shown, operation);
-    this.connection.write(concatBytes(encoded.map(({ bytes }) => bytes)));
+    const exchanges = groups.map(({ commands, operation }, index) => {
+      const opened = commands.map((command) => this.open(command, operation));
+      for (const { shown } of encoded[index] ?? []) this.context.tracer.sent(shown, operation);
+      return opened;
+    });
+    this.connection.write(concatBytes(encoded.flat().map(({ bytes }) => bytes)));
     return exchanges;
   }
 

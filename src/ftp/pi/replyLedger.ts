@@ -2,12 +2,14 @@
 //
 // Every command that goes out owns a slot (an Exchange), in the order of sending. A reply belongs to the oldest
 // open slot, the head, and the exchange table says what it does there: a preliminary reply leaves the slot open,
-// a final one closes it. Four kinds of reply are not the head's, and are recognised:
+// a final one closes it. Five kinds of reply are not the head's, and are recognised:
 //
 // - the double reply to a transfer (226 and 226, 426 and 226, 225 and 226 after ABOR): it comes right behind the
 //   reply that closed the slot of a transfer or of ABOR, and is absorbed once for each;
 // - 421, which may come at any time: the server says good-bye;
 // - the reply to a STAT that was sent into a running transfer, which comes before that transfer's own, or behind it;
+// - 500 to a RETR that has begun: a command that was sent behind it was thrown away (Pure-FTPd, of what comes while it
+//   sends a file), which is as good as out of order;
 // - a reply that only a command further down can get, while the head still waits (pyftpdlib answers PORT and RETR, sent
 //   together, with 150 before 200; PORT and SIZE with 213 before 200): the server answers out of order.
 //
@@ -61,7 +63,7 @@ export class ReplyLedger {
       status.handleFinal(reply);
       return 'accepted';
     }
-    if (this.isOutOfTurn(reply, head)) return 'out-of-order';
+    if (this.isOutOfTurn(reply, head) || this.isOfAnother(reply, head)) return 'out-of-order';
     const step = stepAfter(head.command.verb, reply.code);
     if (step === 'violation' || hasSlipped(reply, head)) return unexpected(reply, head);
     const isMark = reply.code === 110;
@@ -99,6 +101,13 @@ export class ReplyLedger {
     if (!isTransfer(head.command.verb) || !head.isOpened || !statusCodes.has(code)) return undefined;
     const next = this.slots[1];
     return next?.command.verb === 'STAT' && next.command.argument === undefined ? next : undefined;
+  }
+
+  // 500 Unknown command
+  private isOfAnother({ code }: Reply, head: Exchange): boolean {
+    if (code !== 500 || head.command.verb !== 'RETR' || !head.isOpened) return false;
+    const next = this.slots[1];
+    return next !== undefined && next.command.verb !== 'ABOR';
   }
 
   private isOutOfTurn(reply: Reply, head: Exchange): boolean {

@@ -9,12 +9,20 @@ import {
   type LineParameters,
   type TransferMode,
 } from '../dtp/dataLine';
-import { climb, failureWords, passiveFirst, restingLast, waysFor, type WayChoice } from '../dtp/ladder';
+import {
+  climb,
+  failureWords,
+  isActive,
+  passiveFirst,
+  restingLast,
+  waysFor,
+  type WayChoice,
+} from '../dtp/ladder';
 import type { PassiveRendezvous } from '../dtp/passive';
 import { WayFailed, type Rendezvous, type RendezvousContext } from '../dtp/rendezvous';
 import { reuse } from '../dtp/reuse';
 import { transfer } from '../dtp/transfer';
-import type { Begun, TransferRequest, TransferResult } from '../dtp/transferRequest';
+import { watchStart, type Begun, type TransferRequest, type TransferResult } from '../dtp/transferRequest';
 import type { ControlConnection } from '../pi/controlConnection';
 import type { Exchange } from '../pi/exchange';
 import type { ServerProfile } from '../pi/serverProfile';
@@ -25,6 +33,7 @@ import type { Reply } from '../protocol/reply';
 import { answersInTurn, awaitsOurClose, behindReset, waitsForCommand } from '../protocol/serverProgram';
 import type { Tracer } from '../trace/tracer';
 import { assertStructure, settingsFor, takeSettings } from './parameters';
+import { unshared, type SharedTurn } from './scheduler';
 import { leaving } from './segments';
 
 export interface LinkOptions {
@@ -55,6 +64,7 @@ export class Link {
     readonly operation: number,
     readonly signal: AbortSignal,
     readonly options: LinkOptions,
+    private readonly turn: SharedTurn = unshared,
   ) {}
 
   /** Resolves with the final reply, whatever its class. */
@@ -69,6 +79,8 @@ export class Link {
    * Nothing is sent when one of them cannot be encoded.
    */
   async batch(commands: readonly Command[]): Promise<Reply[]> {
+    // Among the transfers of others it would be lost.
+    if (this.hasCompany) await this.turn.alone();
     const { control, operation, profile } = this;
     const lengths = commands.map((command) => control.lengthOf(command));
     const replies: Promise<Reply>[] = [];
@@ -84,6 +96,7 @@ export class Link {
   /** Moves data over the first way that works. */
   async transfer(request: TransferRequest): Promise<TransferResult> {
     assertStructure(this, request.structure ?? 'file');
+    if (!this.mayQueue(request)) await this.turn.alone();
     const result = await this.overKept(request);
     if (result) return result;
     this.line.drop();
@@ -91,7 +104,7 @@ export class Link {
     try {
       return await climb(
         ways,
-        (way) => this.attempt(way, request),
+        (way) => this.attemptInCompany(way, request),
         (failed) => this.learn(failed, ways),
         () => !this.control.loss,
       );
@@ -109,13 +122,46 @@ export class Link {
     return this.line.portRest.isOver(this.options.clock.now(), this.control.remote.port - 1);
   }
 
+  /** Whether a transfer may be asked for behind others: all of it leaves at once, and it has a listener of its own. */
+  get queuesTransfers(): boolean {
+    const { line, profile } = this;
+    if (profile.learned.fenced || !answersInTurn(profile.program) || line.warm.isUnderWay) return false;
+    return this.ways().every(isActive);
+  }
+
+  /** Others were asked for at the same time. */
+  get hasCompany(): boolean {
+    return this.turn.hasCompany;
+  }
+
+  /** In one segment: the commands of others could come between two. */
+  private mayQueue(request: TransferRequest): boolean {
+    const { check, questions } = this.withParameters(request);
+    return this.queuesTransfers && !check && !questions;
+  }
+
+  /** What does not begin among others, for want of a port to listen at for one, proves nothing until it was tried alone. */
+  private async attemptInCompany(way: Rendezvous, request: TransferRequest): Promise<TransferResult> {
+    const { turn, control, signal } = this;
+    const { watched, hasBegun } = watchStart(request);
+    try {
+      return await this.attempt(way, watched);
+    } catch (error) {
+      if (!turn.hasCompany || hasBegun() || control.loss || signal.aborted) throw error;
+      await turn.alone();
+      // Another that went alone may have learned it.
+      if (error instanceof WayFailed && this.profile.learned.rendezvous[way.method]) throw error;
+      return this.attempt(way, request);
+    }
+  }
+
   /** What goes before the next transfer's command goes out with it: nothing can depend on an answer to it. */
   get sharesSegment(): boolean {
     const { line, profile } = this;
     if (line.warm.isUnderWay) return true;
     const [first] = this.ways();
-    const isActive = first?.method === 'EPRT' || first?.method === 'PORT';
-    return isActive && !profile.learned.fenced && waitsForCommand(profile.program);
+    if (!first || !isActive(first)) return false;
+    return !profile.learned.fenced && waitsForCommand(profile.program);
   }
 
   /** What asks for the next data connection, for `prepareNext`; empty where none is to be made ready. */
@@ -292,7 +338,7 @@ export class Link {
   }
 
   private context(): RendezvousContext {
-    const { options, control, line, operation, signal, profile } = this;
+    const { options, control, line, operation, signal, profile, turn } = this;
     return {
       ...options,
       control,
@@ -300,6 +346,8 @@ export class Link {
       operation,
       signal,
       timeout: options.connectTimeout,
+      send: (commands) => turn.send({ control, commands, operation, signal }),
+      seclude: () => turn.seclude(),
       waitsForCommand: !profile.learned.fenced && waitsForCommand(profile.program),
     };
   }
@@ -335,15 +383,6 @@ const nothingElse = (): void => undefined;
 
 /** So many data connections in a row that were made ready in vain: somebody on the way does not like them. */
 const mostSpoilt = 3;
-
-function watchStart(request: TransferRequest): { watched: TransferRequest; hasBegun: () => boolean } {
-  let begun = false;
-  const start: TransferRequest['start'] = (how) => {
-    begun = true;
-    return request.start(how);
-  };
-  return { watched: { ...request, start }, hasBegun: () => begun };
-}
 
 /** It was dead, and no byte is lost by beginning again over a new data connection. */
 function isSpoilt(error: unknown, { direction, isEager }: TransferRequest, hasBegun: boolean): boolean {

@@ -16,7 +16,7 @@ import { isIdempotent } from '../protocol/exchange';
 import type { OperationName } from '../trace/wireEvent';
 import type { Ahead, Connector, SignedIn } from './connector';
 import { Link, type LinkOptions } from './link';
-import { Scheduler, type Interruption, type Turn, type Urgency } from './scheduler';
+import { Scheduler, type Interruption, type SharedTurn, type Turn, type Urgency } from './scheduler';
 
 export interface Plan<T> {
   readonly name: OperationName;
@@ -24,6 +24,8 @@ export interface Plan<T> {
   /** The other server, of a copy between two. */
   readonly peer?: string;
   readonly urgency?: Urgency;
+  /** It may share its turn with others of the kind, where the server takes transfers one behind the other. */
+  readonly mayShare?: boolean;
   readonly signal?: AbortSignal | undefined;
   /** What the log says when it begins. */
   readonly begin: string;
@@ -106,7 +108,12 @@ export class Operations {
 
   async run<T>(plan: Plan<T>): Promise<T> {
     const held = new DisposableStore();
-    const turn = await this.scheduler.turn(plan.urgency ?? 'interactive', plan.begin, plan.signal);
+    const turn = await this.scheduler.turn(
+      plan.urgency ?? 'interactive',
+      plan.begin,
+      plan.signal,
+      () => plan.mayShare === true && this.queuesTransfers,
+    );
     held.add(turn);
     const controller = new AbortController();
     held.add(onAbort(plan.signal, () => controller.abort()));
@@ -129,6 +136,11 @@ export class Operations {
     this.lifetime.abort();
     await Promise.allSettled(this.running);
     await this.quit();
+  }
+
+  private get queuesTransfers(): boolean {
+    const signed = this.liveConnection;
+    return signed !== undefined && this.linkOver(signed, this.count, this.lifetime.signal).queuesTransfers;
   }
 
   /** While nobody waits for anything, the next data connection is made ready. */
@@ -168,7 +180,7 @@ export class Operations {
       tracer.operation({ ...told, ...ending, text: `${text}, ${(took / 1000).toFixed(3)} s` });
     };
     try {
-      const perform: Perform = (step) => this.perform(step, operation, signal);
+      const perform: Perform = (step) => this.perform(step, operation, signal, turn);
       const result = await plan.run(perform, signal, this.wayOf(turn, operation));
       finish(plan.end(result));
       return result;
@@ -192,7 +204,7 @@ export class Operations {
       becomeBulk: () => turn.becomeBulk(),
       giveWay: async (bytes) => {
         const { wantedBy } = turn;
-        if (wantedBy === undefined) return;
+        if (wantedBy === undefined) return turn.alone();
         const text = `gave way after ${grouped(bytes)} bytes to: ${wantedBy}`;
         this.linkOptions.tracer.trouble({ operation, text });
         await turn.giveWay();
@@ -204,11 +216,14 @@ export class Operations {
     step: (link: Link) => Promise<S>,
     operation: number,
     signal: AbortSignal,
+    turn: Turn,
   ): Promise<S> {
     for (let tries = { losses: 0, ways: 0 }; ;) {
+      // Of those that share a turn one makes the connection.
+      if (!this.liveConnection) await turn.alone();
       const signed = await this.signedIn(operation, signal);
       try {
-        return await step(this.linkOver(signed, operation, signal));
+        return await step(this.linkOver(signed, operation, signal, turn));
       } catch (error) {
         const next = nextTry(error, signed.control.loss, tries);
         if (!next || signal.aborted) throw error;
@@ -222,8 +237,9 @@ export class Operations {
     { control, profile, line }: Omit<SignedIn, 'ahead'>,
     operation: number,
     signal: AbortSignal,
+    turn?: SharedTurn,
   ): Link {
-    return new Link(control, profile, line, operation, signal, this.linkOptions);
+    return new Link(control, profile, line, operation, signal, this.linkOptions, turn);
   }
 
   private get liveConnection(): SignedIn | undefined {

@@ -61,6 +61,8 @@ export async function downloadInSteps(
 
 /** Where a download goes. */
 export interface ReadSink extends Sink {
+  /** Takes back what it was given. */
+  clear?(): void;
   /** Told before the first byte how many will come, where that is known. */
   expect?(bytes: number): void;
 }
@@ -108,6 +110,8 @@ class Download {
   /** Nothing stands behind the bytes: zlib's end would. */
   private endsByClose = false;
   private listening: Disposable | undefined;
+  /** Asked for together with others, without a word that is not needed of a small file: nobody asked for its time. */
+  private inCompany = false;
 
   constructor(
     private readonly link: Link,
@@ -125,6 +129,8 @@ class Download {
   async run(): Promise<'complete' | 'gave-way'> {
     const { link, path, way, received } = this;
     const asksAtOnce = link.sharesSegment && !received.version;
+    let isComplete = false;
+    this.inCompany = link.hasCompany;
     try {
       const result = await link.transfer({
         command: { verb: 'RETR', argument: path },
@@ -146,11 +152,19 @@ class Download {
       if (this.changed) throw changedMeanwhile(path, received.bytes);
       if (this.stopped && received.bytes !== received.total) return 'gave-way';
       this.verify(result);
+      isComplete = true;
     } finally {
       this.listening?.dispose();
+      if (this.inCompany && !isComplete) this.beginAgain();
     }
     received.meter?.finish(received.bytes);
     return 'complete';
+  }
+
+  /** Without its time nobody could tell whether the rest is of the same file. */
+  private beginAgain(): void {
+    this.received.clear();
+    this.sink.clear?.();
   }
 
   /** Where the end is marked in the data, no size has to prove it. */
@@ -159,7 +173,7 @@ class Download {
     const { mode } = link.line.parameters;
     const needless = received.version || link.refuses('SIZE') || this.inRecords || marksEnd(mode);
     if (needless) return [];
-    const asksTime = asksAtOnce && this.way && !link.refuses('MDTM');
+    const asksTime = asksAtOnce && this.way && !this.inCompany && !link.refuses('MDTM');
     return [{ verb: 'SIZE', argument: path }, ...(asksTime ? [{ verb: 'MDTM', argument: path }] : [])];
   }
 

@@ -18,6 +18,14 @@ export class Received {
   meter: Meter | undefined;
   /** The server's last restart marker, and how many bytes of the file stand before it (RFC 959 §3.5). */
   point: { readonly marker: string; readonly position: number } | undefined;
+
+  /** As if nothing had come. */
+  clear(): void {
+    this.bytes = 0;
+    this.total = undefined;
+    this.version = undefined;
+    this.point = undefined;
+  }
 }
 
 /** Beginning and end would be of different files. */

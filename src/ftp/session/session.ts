@@ -117,6 +117,7 @@ export class Session implements FtpSession {
     const early = options.onProgress ? undefined : (bytes: Uint8Array): void => whole.resolve(bytes);
     const read = this.operations.run<Uint8Array>({
       ...planOf('read', place, options),
+      mayShare: isPlain,
       begin: `Read ${place}`,
       end: (bytes) => `Read ${count(bytes.length)}`,
       run: (perform, _signal, way) => readInSteps(perform, way, place, options, early),

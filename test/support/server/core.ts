@@ -18,6 +18,8 @@ export class ServerCore {
   private readonly tasks = new Tasks();
   /** Verbs of commands that were started and have not got their final reply. */
   private readonly running: string[] = [];
+  /** A command that came while a file is sent is lost; the client is told so with the next bytes. */
+  private isDeaf = false;
   private idleTimer: string | undefined;
   private ended = false;
 
@@ -37,7 +39,7 @@ export class ServerCore {
     if (!this.ended) this.advance();
     const actions = this.session.actions;
     this.session.actions = [];
-    return actions;
+    return this.isDeaf ? this.answerLost(actions) : actions;
   }
 
   private take(fact: Fact): void {
@@ -75,13 +77,24 @@ export class ServerCore {
   }
 
   private receive(lines: readonly CommandLine[]): void {
+    const isLost = this.session.persona.duringTransfer === 'thrown-away' && this.running.includes('RETR');
     for (const line of lines) {
       this.restartIdleTimer();
       this.report(line);
       // vsftpd, ProFTPD and Pure-FTPd look out for ABOR while they transfer; RFC 959 §4.1.3 adds STAT.
       if (this.session.transfer && this.queue.length === 0 && isUrgent(line.text)) this.start(line);
+      else if (isLost) this.isDeaf = true;
       else this.queue.push(line);
     }
+  }
+
+  /** Pure-FTPd looks at the control connection whenever it has written, and knows but ABOR there. */
+  private answerLost(actions: readonly Action[]): Action[] {
+    const sent = actions.findIndex(({ kind }) => kind === 'send');
+    if (sent < 0) return [...actions];
+    this.isDeaf = false;
+    const reply: Action = { kind: 'reply', command: 'RETR', lines: ['500 Unknown command'] };
+    return [...actions.slice(0, sent + 1), reply, ...actions.slice(sent + 1)];
   }
 
   private report(line: CommandLine): void {
@@ -99,8 +112,8 @@ export class ServerCore {
 
   private mayStart(): boolean {
     if (this.session.closing || this.session.security === 'shaking') return false;
-    if (this.session.persona.duringTransfer === 'wait') return this.quiet;
-    return !this.session.foreground;
+    if (this.session.persona.duringTransfer === 'answered-at-once') return !this.session.foreground;
+    return this.quiet;
   }
 
   private start(line: CommandLine): void {

@@ -28,8 +28,11 @@ export interface Persona {
   readonly acceptLimit: number;
   /** A passive data connection after the transfer command was refused with 550. */
   readonly warmAfterRefusal: 'kept' | 'closed';
-  /** Commands that come during a transfer. */
-  readonly duringTransfer: 'wait' | 'answered-at-once';
+  /**
+   * Commands that come during a transfer. 'thrown-away': those in the segment of the transfer command wait, what comes
+   * later while a file is sent is read into nowhere, and answered 500 once.
+   */
+  readonly duringTransfer: 'wait' | 'answered-at-once' | 'thrown-away';
   /** True when a client may queue a command behind a transfer: this server is known to answer in turn. */
   readonly servesInTurn: boolean;
   /** 'at-port': dials when PORT comes, and answers it once connected: a RETR behind it is answered first. */

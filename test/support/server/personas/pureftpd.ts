@@ -31,6 +31,7 @@ export const pureftpd: Persona = {
   modes: ['S'],
   structures: ['F'],
   site: ['CHMOD', 'UTIME', 'HELP'],
+  duringTransfer: 'thrown-away',
   servesInTurn: true,
   defaultPort: 'refused',
   dialsFrom: 'any',
