@@ -48,6 +48,10 @@ export const dialogues: Record<string, (server: Dialogue) => Promise<void>> = {
   'status-of-folder': (server) => server.ask('STAT .'),
   'status-of-absent': (server) => server.ask('STAT absent'),
   'status-of-file': (server) => server.ask('STAT letter.txt'),
+  'status-and-restart-in-one-segment': async (server) => {
+    server.say('CWD cellar', 'STAT .', 'REST 271828182', 'REST 0');
+    await server.hearFinal(4);
+  },
   'facts-of-one': (server) => server.ask('MLST letter.txt', 'MLST absent'),
   types: (server) => server.ask('TYPE I', 'TYPE A', 'TYPE A N', 'TYPE L 8', 'TYPE E', 'TYPE X'),
   modes: (server) => server.ask('MODE S', 'MODE B', 'MODE C', 'MODE Z', 'MODE X'),
