@@ -90,7 +90,16 @@ const bytes = Buffer.from(benchContent);
 
 export function signIn(place: Place, more: Partial<ConnectOptions> = {}): Promise<FtpSession> {
   const { host, port, user, password } = place.server;
-  const options: ConnectOptions = { host, port, user, password, security: 'none', ...more };
+  const { trace } = place;
+  const options: ConnectOptions = {
+    host,
+    port,
+    user,
+    password,
+    security: 'none',
+    ...(trace && { trace }),
+    ...more,
+  };
   return place.environment ? connect(options, place.environment) : connect(options);
 }
 
