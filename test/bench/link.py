@@ -49,6 +49,8 @@ class End:
         set_tcp(namespace, "tcp_autocorking", "0")
         if congestion_control:
             set_tcp(namespace, "tcp_congestion_control", congestion_control)
+            # Else Linux forgets after a short pause how far the window had grown; under BBR it does not.
+            set_tcp(namespace, "tcp_slow_start_after_idle", "0")
 
     def deliver(self, now):
         while self.underway and self.underway[0][0] <= now:
