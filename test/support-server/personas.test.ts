@@ -170,14 +170,15 @@ describe('personas, as FACTS.md saw the daemons', () => {
     }
   });
 
-  it('Pure-FTPd ends a cut transfer with 150', async () => {
+  it('Pure-FTPd ends an upload that was cut with 451, and only a download with 150', async () => {
     const talk = await ready(pureftpd);
     await talk.say('EPSV\r\n');
     await talk.step('connect');
     await talk.say('STOR new.txt\r\n');
     talk.said.length = 0;
     await talk.step('reset');
-    assert.equal(talk.said.map((line) => line.slice(0, 3)).join(), '150');
+    assert.equal(talk.said.map((line) => line.slice(0, 3)).join(), '451,451');
+    assert.equal(pureftpd.replies.transferCut.slice(0, 3), '150');
   });
 
   playAll([

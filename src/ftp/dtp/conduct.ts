@@ -44,7 +44,9 @@ export async function conduct(met: MetTransfer, start: () => Flow): Promise<Tran
     const endIsMarked = context.line.endIsMarked && end.kind !== 'broken';
     return { bytes: flow.bytes, end: end.kind, endIsMarked };
   } catch (error) {
-    connection.close();
+    // What an upload has left in the buffers must not reach a file that others write by then.
+    if (request.direction === 'up') connection.reset();
+    else connection.close();
     throw error;
   } finally {
     cancel.dispose();
@@ -109,8 +111,15 @@ async function conclude(met: MetTransfer, flow: Flow, end: FlowEnd): Promise<Rep
     if (end.kind === 'stalled') throw stalled(request, flow);
     return undefined;
   }
-  exchange.release();
+  if (isGone(end)) exchange.abandon();
+  else exchange.release();
+  // Reset before its first byte. pyftpdlib, and Pure-FTPd after its 150, say nothing more; ABOR makes them.
+  if (end.kind === 'broken' && flow.bytes === 0 && request.direction === 'down') {
+    await settle(exchange, context);
+  }
   const reply = await finalOf(exchange, request);
+  // 150 0.041 seconds (measured here): Pure-FTPd's last word.
+  if (severityOf(reply) === 'preliminary') throw cutShort(request, flow);
   if (severityOf(reply) !== 'completed') {
     throw broken(refused(reply, met), flow);
   }
@@ -121,6 +130,11 @@ async function conclude(met: MetTransfer, flow: Flow, end: FlowEnd): Promise<Rep
 function refused(reply: Reply, { connection: { tls }, context, request }: MetTransfer): FtpError {
   if (tls && isSessionRefusal(reply, tls)) return sessionRefused(reply, context);
   return refusal(reply, request.command.verb, request.path);
+}
+
+/** The other end has given up, and its last word is the same as if we had closed ours. */
+function isGone({ kind }: FlowEnd): boolean {
+  return kind === 'broken' || kind === 'cut';
 }
 
 /** 425 says that the server never had the data connection, whatever came of our end of it. */

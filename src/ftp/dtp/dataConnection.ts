@@ -11,6 +11,7 @@ export class DataConnection implements Receiver {
   /** Our end is, or was, the first to close: its port rests in TIME-WAIT afterwards. */
   closedFirst = false;
   private over = false;
+  private hasBrought = false;
   private orphaned = false;
   /** What came between the transfer command and its user, in order. */
   private early: ((user: Receiver) => void)[] | undefined;
@@ -44,6 +45,11 @@ export class DataConnection implements Receiver {
     return !this.over && !this.orphaned && !this.user;
   }
 
+  /** It has ended without a byte. */
+  get isBarren(): boolean {
+    return this.over && !this.hasBrought;
+  }
+
   /** Reads though nobody is attached, so that a close by the server is noticed. */
   watch(gone: () => void): void {
     this.gone = gone;
@@ -73,6 +79,7 @@ export class DataConnection implements Receiver {
   }
 
   data(bytes: Uint8Array): void {
+    this.hasBrought = true;
     if (this.early) {
       const copy = Uint8Array.from(bytes);
       this.early.push((user) => user.data(copy));

@@ -1,4 +1,6 @@
 import type { Connection } from '../net/network';
+import type { Loss } from '../pi/controlConnection';
+import type { FtpError } from '../protocol/errors';
 import type { DataConnection } from './dataConnection';
 import { PortRest } from './portRest';
 import { WarmConnection } from './warmConnection';
@@ -54,11 +56,24 @@ export class DataLine {
     this.warm.drop();
   }
 
+  /** The control connection is lost. */
+  lose({ error, unanswered }: Loss): void {
+    // 421 Timeout.  Nobody had asked for anything else: it seems that this server minds.
+    const isAlone = unanswered.every((verb) => verb === 'EPSV' || verb === 'PASV');
+    this.warm.drop(isAlone && isBroughtAbout(error));
+    this.drop();
+  }
+
   private dismiss(connection: DataConnection | undefined): void {
     connection?.close();
     this.kept = undefined;
     this.hasMarkedEnds = false;
   }
+}
+
+/** The server ended it, or fell silent: not the network, and not we. */
+function isBroughtAbout({ code }: FtpError): boolean {
+  return code === 'service-closing' || code === 'reply-timed-out' || code === 'protocol-violation';
 }
 
 /** In these modes the end of a file is marked in the data, so that the connection can outlive it (RFC 959 §3.3). */

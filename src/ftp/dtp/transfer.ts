@@ -132,6 +132,7 @@ async function meet(
   try {
     const connection = await Promise.race([meeting.connection(exchange.opening, prelude), refused]);
     traceOpen(connection, meeting, context);
+    if (request.direction === 'down') exchange.watch(() => connection.isBarren);
     return connection;
   } catch (error) {
     meeting.dispose();

@@ -17,7 +17,7 @@ import type { Reply } from '../protocol/reply';
 import type { Connection } from '../net/network';
 import { DataConnection } from './dataConnection';
 import { meetingAt, type PassiveMethod, type PassiveRendezvous } from './passive';
-import { showEndpoint, withPrelude, type Rendezvous, type RendezvousContext } from './rendezvous';
+import { showEndpoint, WayFailed, withPrelude, type Rendezvous, type RendezvousContext } from './rendezvous';
 import { reuse } from './reuse';
 
 /** Milliseconds that it is kept for: pyftpdlib closes the session when nobody comes to its passive port for 30 s. */
@@ -26,6 +26,15 @@ export const warmLimit = 20_000;
 export const warmTimer = 'warm data connection';
 /** Milliseconds for it to come about; an operation may be waiting for it, and has other ways. */
 const openingLimit = 5_000;
+
+/** Milliseconds that somebody pauses. */
+const pause = 1_000;
+
+export interface Taken {
+  readonly way: Rendezvous;
+  /** Nobody used it for a while: where such a one works, none is dropped on the way. */
+  readonly hasStood: boolean;
+}
 
 /** The next data connection of a control connection, negotiated and opened while nobody waits. At most one. */
 export class WarmConnection {
@@ -58,19 +67,20 @@ export class WarmConnection {
   }
 
   /** Waits for it where it is on its way; undefined when there is none. Rejects only when `signal` is aborted. */
-  async take(signal: AbortSignal): Promise<Rendezvous | undefined> {
+  async take(signal: AbortSignal): Promise<Taken | undefined> {
     const { current } = this;
     const way = await current?.ready(signal);
-    if (this.current !== current) return undefined;
+    if (!current || !way || this.current !== current) return undefined;
     this.current = undefined;
-    current?.leave();
-    return way;
+    return { way, hasStood: current.leave() };
   }
 
-  /** The port specification changes, or the control connection ends. */
-  drop(): void {
-    this.current?.drop();
+  /** The port specification changes, or the control connection ends; `isBlamed`: because of this one, it seems. */
+  drop(isBlamed = false): void {
+    const { current } = this;
     this.current = undefined;
+    current?.drop();
+    if (isBlamed) current?.spoilt();
   }
 }
 
@@ -79,13 +89,14 @@ class Negotiation {
   private readonly context: RendezvousContext;
   private opening: Promise<Rendezvous | undefined> = Promise.resolve(undefined);
   private opened: Connection | undefined;
+  private openedAt = 0;
   private limit: Disposable | undefined;
 
   constructor(
     private readonly way: PassiveRendezvous,
     context: RendezvousContext,
     private readonly forget: () => void,
-    private readonly spoilt: () => void,
+    readonly spoilt: () => void,
   ) {
     this.context = {
       ...context,
@@ -100,8 +111,9 @@ class Negotiation {
   }
 
   begin(asked: Promise<Reply> | undefined): void {
-    this.opening = this.open(asked).catch(() => {
+    this.opening = this.open(asked).catch((error: unknown) => {
       this.forget();
+      if (error instanceof WayFailed && !this.controller.signal.aborted) this.spoilt();
       return undefined;
     });
   }
@@ -118,9 +130,10 @@ class Negotiation {
     }
   }
 
-  /** Somebody takes it. */
-  leave(): void {
+  /** Somebody takes it; whether it has stood for a while. */
+  leave(): boolean {
     this.limit?.dispose();
+    return this.context.clock.now() - this.openedAt >= pause;
   }
 
   drop(): void {
@@ -139,6 +152,7 @@ class Negotiation {
       throw new FtpError('aborted', 'It is not needed any more.');
     }
     this.opened = connection;
+    this.openedAt = clock.now();
     this.limit = clock.setTimer(warmLimit, () => this.giveUp(), warmTimer);
     this.tellOpen(connection);
     return this.wayOver(connection);

@@ -11,6 +11,9 @@ export class Exchange {
   private readonly opened = new Deferred<Reply>();
   private readonly ended = new Deferred<Reply>();
   private state: 'waiting' | 'opened' | 'ended' = 'waiting';
+  private first: Reply | undefined;
+  private hasRepeated = false;
+  private isBarren = (): boolean => false;
   private held = false;
   private due = false;
   private cut = false;
@@ -59,6 +62,11 @@ export class Exchange {
     this.rearm();
   }
 
+  /** `isBarren`: whether the data connection has ended, by whatever hand, before its first byte. */
+  watch(isBarren: () => boolean): void {
+    this.isBarren = isBarren;
+  }
+
   /** We closed the data connection early. */
   abandon(): void {
     this.cut = true;
@@ -87,7 +95,7 @@ export class Exchange {
   // 150 0.041 seconds (measured here), 150.00 Mbytes per second
   /** Pure-FTPd's last word on a transfer that the client cut short is a second preliminary reply. */
   get endsWithSecondPreliminary(): boolean {
-    return this.cut && this.state === 'opened';
+    return this.state === 'opened' && (this.cut || this.isBarren());
   }
 
   // 110 MARK 1048576 = @mh4s
@@ -95,7 +103,16 @@ export class Exchange {
   handlePreliminary(reply: Reply): void {
     if (reply.code === 110) return;
     if (this.state === 'waiting') this.state = 'opened';
+    this.hasRepeated = this.first !== undefined;
+    this.first ??= reply;
     this.opened.resolve(reply);
+  }
+
+  /** On Pure-FTPd 150 is all that is said of what was cut before its first byte. False: this is no such case. */
+  endWithoutWord(): boolean {
+    if (!this.first || !(this.hasRepeated || this.endsWithSecondPreliminary)) return false;
+    this.handleFinal(this.first);
+    return true;
   }
 
   handleFinal(reply: Reply): void {

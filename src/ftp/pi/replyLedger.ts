@@ -11,7 +11,8 @@
 // - 500 to a RETR that has begun: a command that was sent behind it was thrown away (Pure-FTPd, of what comes while it
 //   sends a file), which is as good as out of order;
 // - a reply that only a command further down can get, while the head still waits (pyftpdlib answers PORT and RETR, sent
-//   together, with 150 before 200; PORT and SIZE with 213 before 200): the server answers out of order.
+//   together, with 150 before 200; PORT and SIZE with 213 before 200): the server answers out of order. Unless the head
+//   is a transfer that was cut before its first byte, of which Pure-FTPd says nothing more than 150.
 //
 // Anything else means that we no longer know which reply is whose. That is never guessed at: the caller drops
 // the control connection. So it does for a reply that can only be another command's (215 to PWD, 200 to SIZE): a
@@ -63,7 +64,13 @@ export class ReplyLedger {
       status.handleFinal(reply);
       return 'accepted';
     }
-    if (this.isOutOfTurn(reply, head) || this.isOfAnother(reply, head)) return 'out-of-order';
+    if (this.isOfAnother(reply, head)) return 'out-of-order';
+    if (this.isOutOfTurn(reply, head)) {
+      if (!head.endWithoutWord()) return 'out-of-order';
+      this.slots.shift();
+      this.trailing = 1;
+      return this.handleReply(reply);
+    }
     const step = stepAfter(head.command.verb, reply.code);
     if (step === 'violation' || hasSlipped(reply, head)) return unexpected(reply, head);
     const isMark = reply.code === 110;

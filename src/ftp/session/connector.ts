@@ -128,8 +128,9 @@ export class Connector {
       encoding,
       replyTimeout,
       onOutOfOrder,
-      onLost: ({ error }) => {
-        line.drop();
+      onLost: (loss) => {
+        const { error } = loss;
+        line.lose(loss);
         const closed = error.code === 'session-closed';
         tracer.state({
           state: closed ? 'closed' : 'lost',

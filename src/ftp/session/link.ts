@@ -18,6 +18,7 @@ import {
   waysFor,
   type WayChoice,
 } from '../dtp/ladder';
+import type { Flow } from '../dtp/flow';
 import type { PassiveRendezvous } from '../dtp/passive';
 import { WayFailed, type Rendezvous, type RendezvousContext } from '../dtp/rendezvous';
 import { reuse } from '../dtp/reuse';
@@ -28,13 +29,13 @@ import type { Exchange } from '../pi/exchange';
 import type { ServerProfile } from '../pi/serverProfile';
 import { hasFeature } from '../protocol/features';
 import type { Command } from '../protocol/command';
-import { FtpError } from '../protocol/errors';
 import type { Reply } from '../protocol/reply';
 import { answersInTurn, awaitsOurClose, behindReset, waitsForCommand } from '../protocol/serverProgram';
 import type { Tracer } from '../trace/tracer';
 import { assertStructure, settingsFor, takeSettings } from './parameters';
 import { unshared, type SharedTurn } from './scheduler';
 import { leaving } from './segments';
+import { canBeginAgain, isProof, isSpoilt, isUnmet, unmet } from './spoilt';
 
 export interface LinkOptions {
   readonly clock: Clock;
@@ -97,9 +98,15 @@ export class Link {
   async transfer(request: TransferRequest): Promise<TransferResult> {
     assertStructure(this, request.structure ?? 'file');
     if (!this.mayQueue(request)) await this.turn.alone();
-    const result = await this.overKept(request);
-    if (result) return result;
+    const first = await this.overKept(request);
+    if (first && isProof(first, request)) return first;
     this.line.drop();
+    const result = await this.overNew(request);
+    if (first && result.bytes > 0) this.learnSpoilt();
+    return result;
+  }
+
+  private async overNew(request: TransferRequest): Promise<TransferResult> {
     const ways = this.ways();
     try {
       return await climb(
@@ -227,24 +234,22 @@ export class Link {
   /** Over the data connection that is there; undefined when there is none, or it turns out that it was of no use. */
   private async overKept(request: TransferRequest): Promise<TransferResult | undefined> {
     const kept = this.modeFor(request) === this.line.parameters.mode ? this.line.take() : undefined;
-    const warm = kept ? undefined : await this.line.warm.take(this.signal);
-    const way = kept ? reuse(kept) : warm;
+    const warm = kept || !canBeginAgain(request) ? undefined : await this.line.warm.take(this.signal);
+    const way = kept ? reuse(kept) : warm?.way;
     if (!way) return undefined;
-    const { watched, hasBegun } = watchStart(request);
+    let flow: Flow | undefined;
+    const start: TransferRequest['start'] = (begun) => (flow = request.start(begun));
     try {
-      const result = await this.attempt(way, watched);
-      if (!warm) return result;
-      // What brought nothing proves nothing: it may have been dead.
-      if (result.bytes > 0 || request.direction === 'up' || request.isEmpty?.()) {
-        delete this.profile.learned.spoiltWarm;
-        return result;
-      }
+      const result = await this.attempt(way, { ...request, start });
+      if (warm?.hasStood && isProof(result, request)) delete this.profile.learned.spoiltWarm;
+      return result;
     } catch (error) {
-      const isDead = warm ? isSpoilt(error, request, hasBegun()) : isUnmet(error);
-      if (!isDead || this.control.loss || this.signal.aborted) throw error;
+      const isDead = warm ? isSpoilt(error, request, flow) : isUnmet(error);
+      if (!isDead || this.signal.aborted) throw error;
+      if (warm) this.learnSpoilt();
+      if (this.control.loss) throw warm && request.direction === 'up' ? unmet(way, error) : error;
+      return undefined;
     }
-    if (warm) this.learnSpoilt();
-    return undefined;
   }
 
   private learnSpoilt(): void {
@@ -368,11 +373,6 @@ export class Link {
 // 500 Syntax error, command unrecognized.  502 Command not implemented.  504 … for that parameter.
 const unsupportedCodes: ReadonlySet<number> = new Set([500, 502, 504]);
 
-// 425 Can't open data connection.
-function isUnmet(error: unknown): boolean {
-  return error instanceof WayFailed || (error instanceof FtpError && error.reply?.code === 425);
-}
-
 const deflatedUploads = 'MODE Z for uploads';
 
 function finals(exchanges: readonly Exchange[]): Promise<Reply>[] {
@@ -383,15 +383,6 @@ const nothingElse = (): void => undefined;
 
 /** So many data connections in a row that were made ready in vain: somebody on the way does not like them. */
 const mostSpoilt = 3;
-
-/** It was dead, and no byte is lost by beginning again over a new data connection. */
-function isSpoilt(error: unknown, { direction, isEager }: TransferRequest, hasBegun: boolean): boolean {
-  const isCut = error instanceof FtpError && (error.code === 'data-cut' || error.code === 'data-stalled');
-  // Before the handshake was done nothing could move.
-  if (FtpError.is(error, 'tls-handshake-failed')) return !hasBegun;
-  if (direction === 'up') return isEager ? isUnmet(error) || isCut : isUnmet(error) && !hasBegun;
-  return isUnmet(error) || (isCut && error.facts.bytes === 0);
-}
 
 function noReply(): RangeError {
   return new RangeError('A command has a reply.');

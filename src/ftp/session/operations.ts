@@ -281,8 +281,8 @@ function nextTry(error: unknown, loss: Loss | undefined, tries: Tries): Tries | 
   if (!loss) return undefined;
   const harmless = loss.unanswered.every((verb) => isIdempotent(verb) || verb === 'ABOR');
   if (error instanceof WayFailed) {
-    // Nobody met, so no byte of a STOR went anywhere.
-    const unsent = harmless || loss.unanswered.every((verb) => verb === 'STOR' || verb === 'ABOR');
+    // Nobody met, so no byte of a STOR went anywhere; or all of them can be had again.
+    const unsent = loss.unanswered.every((verb) => isIdempotent(verb) || verb === 'ABOR' || verb === 'STOR');
     return unsent && tries.ways < mostWays ? { ...tries, ways: tries.ways + 1 } : undefined;
   }
   return harmless && tries.losses === 0 ? { ...tries, losses: 1 } : undefined;

@@ -97,6 +97,8 @@ class Download {
   /** Bytes of the file that are not wanted, or have come already. */
   readonly offset: number;
   private readonly inRecords: boolean;
+  /** The file was begun before: it has to be the same still. Otherwise each try says anew which it is. */
+  private readonly goesOn: boolean;
   /** Where in the file the server begins, if it agrees. */
   private restartsAt = 0;
   /** Where in the file the next byte is that comes. */
@@ -124,11 +126,12 @@ class Download {
   ) {
     this.offset = (options.offset ?? 0) + received.bytes;
     this.inRecords = options.structure === 'record';
+    this.goesOn = received.version !== undefined;
   }
 
   async run(): Promise<'complete' | 'gave-way'> {
     const { link, path, way, received } = this;
-    const asksAtOnce = link.sharesSegment && !received.version;
+    const asksAtOnce = link.sharesSegment && !this.goesOn;
     let isComplete = false;
     this.inCompany = link.hasCompany;
     try {
@@ -169,9 +172,9 @@ class Download {
 
   /** Where the end is marked in the data, no size has to prove it. */
   private prelude(asksAtOnce: boolean): readonly Command[] {
-    const { link, path, received } = this;
+    const { link, path } = this;
     const { mode } = link.line.parameters;
-    const needless = received.version || link.refuses('SIZE') || this.inRecords || marksEnd(mode);
+    const needless = this.goesOn || link.refuses('SIZE') || this.inRecords || marksEnd(mode);
     if (needless) return [];
     const asksTime = asksAtOnce && this.way && !this.inCompany && !link.refuses('MDTM');
     return [{ verb: 'SIZE', argument: path }, ...(asksTime ? [{ verb: 'MDTM', argument: path }] : [])];
@@ -181,8 +184,8 @@ class Download {
   private questions(sizeReply: Reply | undefined): readonly Command[] {
     const { link, path, received } = this;
     const modified = { verb: 'MDTM', argument: path };
-    if (received.version) {
-      const again = received.version.modified === undefined ? [] : [modified];
+    if (this.goesOn) {
+      const again = received.version?.modified === undefined ? [] : [modified];
       return [{ verb: 'SIZE', argument: path }, ...again];
     }
     const size = sizeFrom(sizeReply);
@@ -209,7 +212,7 @@ class Download {
 
   private start(begun: Begun): DataReceiver {
     const { received, link } = this;
-    if (received.version) this.compare(begun.answers);
+    if (this.goesOn) this.compare(begun.answers);
     else this.interpret(begun.prelude[0], begun.answers[0] ?? begun.prelude[1]);
     link.learnFrom('REST', begun.restarted);
     this.position = begun.restarted?.code === 350 ? this.restartsAt : 0;

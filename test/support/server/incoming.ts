@@ -23,14 +23,14 @@ export function* receiveInto(session: Session, link: DataLink, transfer: Transfe
   for (;;) {
     const chunk = yield* nextBytes(session, link, transfer);
     const plain = session.mode === 'Z' ? yield* inflate(session, link, transfer, chunk) : chunk;
-    if (plain && 'fault' in plain) return chunk ? lost(session, link, plain.fault) : { key: 'transferCut' };
+    if (plain && 'fault' in plain) return chunk ? lost(session, link, plain.fault) : { key: 'uploadCut' };
     const fault = yield* store.put(plain ? reader.push(plain) : []);
     if (fault !== undefined) return lost(session, link, fault);
     if (reader.state === 'broken') return lost(session, link, 'failed');
     if (reader.state === 'ended') return yield* ended(session, link, reader, store);
     if (chunk) continue;
     const cutOff = link.endedBare && session.settings.tls?.strictEnd === true;
-    if (link.faulty || cutOff || !reader.endsByClose) return { key: 'transferCut' };
+    if (link.faulty || cutOff || !reader.endsByClose) return { key: 'uploadCut' };
     return yield* ended(session, link, reader, store);
   }
 }

@@ -87,6 +87,7 @@ export const referenceReplies = {
   noRendezvous: '425 Use PASV or PORT first.',
   cannotConnect: '425 Cannot open the data connection.',
   transferCut: '426 Data connection lost.',
+  uploadCut: '426 Data connection lost.',
   transferAborted: '426 Transfer aborted.',
   aborted: '226 Abort successful.',
   abortIdle: '226 No transfer to abort.',

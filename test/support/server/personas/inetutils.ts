@@ -73,6 +73,7 @@ export const inetutils: Persona = {
     cannotConnect: "425 Can't build data connection: Connection refused.",
     noRendezvous: "425 Can't build data connection: Connection refused.",
     transferCut: '426 Data connection: Broken pipe.',
+    uploadCut: '426 Data Connection: Connection reset by peer.',
     transferAborted: '426 Transfer aborted. Data connection closed.',
     aborted: '225 ABOR command successful.',
     abortIdle: '225 ABOR command successful.',

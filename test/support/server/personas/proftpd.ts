@@ -97,6 +97,7 @@ export const proftpd: Persona = {
     noRendezvous: '425 Unable to build data connection: Connection refused',
     cannotConnect: '425 Unable to build data connection: Connection refused',
     transferCut: '426 Transfer aborted. Data connection closed',
+    uploadCut: '426 Transfer aborted. Data connection closed',
     transferAborted: '426 Transfer aborted. Data connection closed',
     aborted: '226 Abort successful',
     abortIdle: '226 Abort successful',

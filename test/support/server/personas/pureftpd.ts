@@ -92,6 +92,7 @@ export const pureftpd: Persona = {
     noRendezvous: '425 No data connection',
     cannotConnect: '425 No data connection',
     transferCut: cut,
+    uploadCut: '451-Error during read from data connection\n451 Transfer aborted',
     transferAborted: cut,
     aborted: "226 Since you see this ABOR must've succeeded",
     abortIdle: "226 Since you see this ABOR must've succeeded",

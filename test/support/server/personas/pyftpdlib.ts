@@ -95,6 +95,7 @@ export const pyftpdlib: Persona = {
     cannotConnect: "425 Can't connect to specified address.",
     noRendezvous: "425 Can't open data connection.",
     transferCut: '426 Connection reset by peer; transfer aborted.',
+    uploadCut: '426 Connection reset by peer; transfer aborted.',
     transferAborted: '426 Transfer aborted via ABOR.',
     aborted: '226 ABOR command successful.',
     abortIdle: '225 No transfer to abort.',

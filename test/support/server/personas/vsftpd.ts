@@ -92,6 +92,7 @@ export const vsftpd: Persona = {
     cannotConnect: '425 Failed to establish connection.',
     noRendezvous: '425 Use PORT or PASV first.',
     transferCut: '426 Failure writing network stream.',
+    uploadCut: '426 Failure reading network stream.',
     transferAborted: '426 Failure writing network stream.',
     aborted: '225 ABOR successful.',
     abortIdle: '225 No transfer to ABOR.',
