@@ -68,3 +68,8 @@ export function listsByStatus(program: ServerProgram | undefined): boolean {
 export function sizesOnlyFiles(program: ServerProgram | undefined): boolean {
   return program !== undefined;
 }
+
+/** What comes while it sends a file waits. Pure-FTPd keeps what it has read before, and answers 500 to the rest. */
+export function keepsCommands(program: ServerProgram | undefined): boolean {
+  return program === 'vsftpd';
+}

@@ -1,8 +1,8 @@
 // Theory of operation
 //
 // Where the server takes commands in their turn, transfers are asked for together, each with a listener of its own, so
-// that it goes from one to the next without a round trip of ours. All of them leave in one segment, and nothing else
-// until the last is answered: what comes while it sends a file, Pure-FTPd throws away.
+// that it goes from one to the next without a round trip of ours. All of them leave at once, and nothing else until the
+// last is answered: what it has not read when it begins to send a file, Pure-FTPd throws away.
 //
 //   > SIZE /a, EPRT, RETR /a, SIZE /b, EPRT, RETR /b
 //   < 213, 200, 150, 226, 213, 200, 150, 226
@@ -15,19 +15,18 @@ import type { CommandGroup, ControlConnection } from '../pi/controlConnection';
 import type { Exchange } from '../pi/exchange';
 import { FtpError } from '../protocol/errors';
 
-/** Three commands for each: together they stay below what may be out at once (segments.ts). */
-const mostMembers = 10;
+/** Each has a port to listen at, and whoever comes meanwhile waits for all of them. */
+const mostMembers = 20;
 
-/**
- * Bytes: what fits in one segment also where they are small (IPv6's least MTU, less its header, TCP's and its options).
- * What the server has not read when it begins to send is lost.
- */
+/** Bytes: what fits in one segment also where they are small (IPv6's least MTU, less its header, TCP's and its options). */
 const segmentBytes = 1200;
 
 /** What one of several asks of the server. */
 export interface Parcel extends CommandGroup {
   readonly control: ControlConnection;
   readonly signal: AbortSignal;
+  /** All that leaves together has to arrive together, in one segment. */
+  readonly inOneSegment: boolean;
 }
 
 interface Waiting {
@@ -110,9 +109,9 @@ export class Company<Member extends object> {
 
   /** As many as fit, and one at least. */
   private take(): readonly Waiting[] {
-    let bytes = 0;
+    let sum = 0;
     const over = this.waiting.findIndex(
-      (waiting, index) => (bytes += waiting.bytes) > segmentBytes && index > 0,
+      ({ parcel, bytes }, index) => (sum += bytes) > segmentBytes && parcel.inOneSegment && index > 0,
     );
     return this.waiting.splice(0, over < 0 ? this.waiting.length : over);
   }

@@ -30,7 +30,13 @@ import type { ServerProfile } from '../pi/serverProfile';
 import { hasFeature } from '../protocol/features';
 import type { Command } from '../protocol/command';
 import type { Reply } from '../protocol/reply';
-import { answersInTurn, awaitsOurClose, behindReset, waitsForCommand } from '../protocol/serverProgram';
+import {
+  answersInTurn,
+  awaitsOurClose,
+  behindReset,
+  keepsCommands,
+  waitsForCommand,
+} from '../protocol/serverProgram';
 import type { Tracer } from '../trace/tracer';
 import { assertStructure, settingsFor, takeSettings } from './parameters';
 import { unshared, type SharedTurn } from './scheduler';
@@ -344,6 +350,7 @@ export class Link {
 
   private context(): RendezvousContext {
     const { options, control, line, operation, signal, profile, turn } = this;
+    const inOneSegment = !keepsCommands(profile.program);
     return {
       ...options,
       control,
@@ -351,7 +358,7 @@ export class Link {
       operation,
       signal,
       timeout: options.connectTimeout,
-      send: (commands) => turn.send({ control, commands, operation, signal }),
+      send: (commands) => turn.send({ control, commands, operation, signal, inOneSegment }),
       seclude: () => turn.seclude(),
       waitsForCommand: !profile.learned.fenced && waitsForCommand(profile.program),
     };

@@ -6,7 +6,7 @@
 // control connection went with it, the ladder's memory makes the next try begin further up.
 import { onAbort } from '../../base/abort';
 import type { Clock } from '../../base/clock';
-import { DisposableStore } from '../../base/disposable';
+import { DisposableStore, toDisposable } from '../../base/disposable';
 import { grouped } from '../../base/grouped';
 import { WayFailed } from '../dtp/rendezvous';
 import type { ControlConnection, Loss } from '../pi/controlConnection';
@@ -56,6 +56,8 @@ export class Operations {
   /** The one whose turn it is, and those that gave way. */
   private readonly running = new Set<Promise<unknown>>();
   private connecting = false;
+  /** Of what runs. */
+  private readonly controllers = new Set<AbortController>();
 
   constructor(
     private readonly connector: Connector,
@@ -117,7 +119,8 @@ export class Operations {
     held.add(turn);
     const controller = new AbortController();
     held.add(onAbort(plan.signal, () => controller.abort()));
-    held.add(onAbort(this.lifetime.signal, () => controller.abort()));
+    this.controllers.add(controller);
+    held.add(toDisposable(() => this.controllers.delete(controller)));
     const work = this.traced(plan, ++this.count, controller.signal, turn);
     this.running.add(work);
     try {
@@ -134,6 +137,8 @@ export class Operations {
     if (this.isClosed) return;
     this.scheduler.close(closed());
     this.lifetime.abort();
+    // Not as listeners of the one signal: there may be many, and Node warns of a leak from the eleventh on.
+    for (const controller of this.controllers) controller.abort();
     await Promise.allSettled(this.running);
     await this.quit();
   }
