@@ -154,6 +154,17 @@ export class ControlConnection {
     this.rearm();
   }
 
+  /** Reads no further until `full` is over: who takes the lines of a reply has enough for the moment. */
+  readOnAfter(full: Promise<void>): void {
+    const { connection } = this;
+    connection.pause();
+    full.then(
+      () => connection.resume(),
+      (error: unknown) =>
+        this.lose(error instanceof FtpError ? error : lost('A reply was not taken.', error)),
+    );
+  }
+
   /** Drops the connection: whatever is still owed fails with `error`. */
   lose(error: FtpError): void {
     if (this.ended) return;
@@ -197,12 +208,14 @@ export class ControlConnection {
     // vsftpd lists names as they are: the byte 255 of one (`я` in windows-1251) begins no command of Telnet there.
     const { text, answer } = this.ledger.isDiverting ? asText(bytes) : this.telnet.push(bytes);
     if (answer.length > 0) this.connection.write(answer);
+    const before = this.diverted;
     try {
       this.parser.push(text);
       this.takeReplies();
     } catch (error) {
       this.lose(error instanceof FtpError ? error : lost('The reply could not be read.', error));
     }
+    if (this.diverted > before) this.rearm();
   }
 
   private takeReplies(): void {
@@ -239,7 +252,6 @@ export class ControlConnection {
   private takeInside(line: Uint8Array, code: number): boolean {
     if (this.ledger.head?.takeInside(line, code) !== true) return false;
     this.diverted += 1;
-    this.rearm();
     return true;
   }
 

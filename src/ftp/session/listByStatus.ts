@@ -79,8 +79,9 @@ class StatusListing {
   private take(line: Uint8Array): void {
     this.hasBegun = true;
     this.hasItself ||= isItself(line);
+    const full = this.sink.write(line);
     // Too large: the rest cannot be refused but with the connection.
-    this.sink.write(line)?.catch((error: FtpError) => this.link.control.lose(error));
+    if (full) this.link.control.readOnAfter(full);
   }
 
   /** It is not known which reply is whose. */

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict';
+import { mock } from 'node:test';
 import { FtpError, type Entry, type FtpSession } from '../../../src/ftp';
 import { FaultScript } from '../../support/server/faultScript';
 import type { Persona } from '../../support/server/persona';
 import { inetutils } from '../../support/server/personas/inetutils';
 import { vsftpd } from '../../support/server/personas/vsftpd';
+import { SimConnection } from '../../support/sim/tcp';
 import { simulate, type Simulation, type SimulationOptions } from '../../support/simSession';
 
 type Served = NonNullable<SimulationOptions['server']>;
@@ -103,6 +105,19 @@ describe('a listing by STAT', () => {
         ['213 ', 5],
       ]);
       assert.equal(received.length, 5);
+    }));
+
+  // A listing of 100 000 entries kept the event loop for 160 ms: the control connection read on while it was parsed.
+  it('reads a large one in slices', () =>
+    withSession(async (session, { files }) => {
+      for (let n = 0; n < 20_000; n++) files.put(`/many/some file number ${n}.txt`, '');
+      const pause = mock.method(SimConnection.prototype, 'pause');
+      try {
+        assert.equal((await session.list('/many')).length, 20_000);
+        assert.ok(pause.mock.callCount() >= 5, `${pause.mock.callCount()} pauses`);
+      } finally {
+        pause.mock.restore();
+      }
     }));
 
   it('lets go at once when it is cancelled', () =>
