@@ -120,6 +120,7 @@ export class Operations {
     const controller = new AbortController();
     held.add(onAbort(plan.signal, () => controller.abort()));
     this.controllers.add(controller);
+    if (this.isClosed) controller.abort();
     held.add(toDisposable(() => this.controllers.delete(controller)));
     const work = this.traced(plan, ++this.count, controller.signal, turn);
     this.running.add(work);
