@@ -14,12 +14,15 @@
 //   together, with 150 before 200; PORT and SIZE with 213 before 200): the server answers out of order. Unless the head
 //   is a transfer that was cut before its first byte, of which Pure-FTPd says nothing more than 150.
 //
+// - a time to SIZE, and none to the MDTM beside it: each has the other's reply. Out of order as well.
+//
 // Anything else means that we no longer know which reply is whose. That is never guessed at: the caller drops
 // the control connection. So it does for a reply that can only be another command's (215 to PWD, 200 to SIZE): a
 // server that answered PASS twice makes all later ones slip by one, and a slipped 200 would pass for a stored file.
 import { stepAfter, isTransfer } from '../protocol/exchange';
 import { FtpError, RemoteProtocolError } from '../protocol/errors';
-import type { Reply } from '../protocol/reply';
+import { parseTimeValue } from '../protocol/facts';
+import { replyText, type Reply } from '../protocol/reply';
 import type { Exchange } from './exchange';
 
 export type LedgerVerdict = 'accepted' | 'absorbed' | 'out-of-order' | RemoteProtocolError;
@@ -28,6 +31,8 @@ export class ReplyLedger {
   private readonly slots: Exchange[] = [];
   /** How many replies may still trail behind finished transfers. */
   private trailing = 0;
+  /** The slot that was closed last, with its reply. */
+  private last: Answered | undefined;
 
   get head(): Exchange | undefined {
     return this.slots[0];
@@ -73,6 +78,7 @@ export class ReplyLedger {
     }
     const step = stepAfter(head.command.verb, reply.code);
     if (step === 'violation' || hasSlipped(reply, head)) return unexpected(reply, head);
+    if (isExchanged(this.last, { verb: head.command.verb, reply })) return 'out-of-order';
     const isMark = reply.code === 110;
     if (step === 'wait' && (isMark || !head.endsWithSecondPreliminary)) head.handlePreliminary(reply);
     else this.close(head, reply);
@@ -94,6 +100,7 @@ export class ReplyLedger {
 
   private close(head: Exchange, reply: Reply): void {
     this.slots.shift();
+    this.last = { verb: head.command.verb, reply };
     this.trailing = trailsAfter(head) ? 1 : this.slots.length > 0 ? this.trailing : 0;
     head.handleFinal(reply);
   }
@@ -139,8 +146,27 @@ function hasSlipped({ code }: Reply, head: Exchange): boolean {
   // 200 before 150: somebody else's. A finished transfer is 226 or 250 (RFC 959 §5.4).
   if (isTransfer(verb) && !head.isOpened) return code >= 200 && code < 300 && !finished.has(code);
   if (verb === 'SIZE') return code >= 200 && code < 300 && code !== 213;
+  // 213 to CWD: a path that has a size would pass for a directory.
+  if (verb === 'CWD') return code !== 257 && code < 300 && distinctive.has(code);
   const own = [...distinctive.values()].some((verbs) => verbs.includes(verb));
   return own && verb !== 'SITE' && distinctive.has(code) && !answersOnly(code, verb);
+}
+
+interface Answered {
+  readonly verb: string;
+  readonly reply: Reply;
+}
+
+// SIZE   213 20261120140200
+// MDTM   213 12944
+function isExchanged(first: Answered | undefined, second: Answered): boolean {
+  if (first?.verb === 'SIZE' && second.verb === 'MDTM') return isTime(first.reply) && !isTime(second.reply);
+  return first?.verb === 'MDTM' && second.verb === 'SIZE' && isTime(second.reply) && !isTime(first.reply);
+}
+
+/** As a size it would be twenty terabytes. */
+function isTime(reply: Reply): boolean {
+  return reply.code === 213 && parseTimeValue(replyText(reply).trim()) !== undefined;
 }
 
 const finished: ReadonlySet<number> = new Set([225, 226, 250]);

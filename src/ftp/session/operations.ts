@@ -17,6 +17,7 @@ import type { OperationName } from '../trace/wireEvent';
 import type { Ahead, Connector, SignedIn } from './connector';
 import { Link, type LinkOptions } from './link';
 import { Scheduler, type Interruption, type SharedTurn, type Turn, type Urgency } from './scheduler';
+import { Repeatable } from './spoilt';
 
 export interface Plan<T> {
   readonly name: OperationName;
@@ -286,6 +287,7 @@ interface Tries {
 function nextTry(error: unknown, loss: Loss | undefined, tries: Tries): Tries | undefined {
   if (!loss) return undefined;
   const harmless = loss.unanswered.every((verb) => isIdempotent(verb) || verb === 'ABOR');
+  if (error instanceof Repeatable) return tries.losses === 0 ? { ...tries, losses: 1 } : undefined;
   if (error instanceof WayFailed) {
     // Nobody met, so no byte of a STOR went anywhere; or all of them can be had again.
     const unsent = loss.unanswered.every((verb) => isIdempotent(verb) || verb === 'ABOR' || verb === 'STOR');
@@ -301,7 +303,7 @@ const mostWays = 4;
 const quitTimeout = 2000;
 
 function asFtpError(error: unknown): FtpError {
-  if (error instanceof WayFailed) return error.error;
+  if (error instanceof WayFailed || error instanceof Repeatable) return error.error;
   if (error instanceof FtpError) return error;
   const message = error instanceof Error ? error.message : String(error);
   return new FtpError('server-error', message, { cause: error });

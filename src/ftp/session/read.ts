@@ -126,7 +126,7 @@ class Download {
   ) {
     this.offset = (options.offset ?? 0) + received.bytes;
     this.inRecords = options.structure === 'record';
-    this.goesOn = received.version !== undefined;
+    this.goesOn = received.version !== undefined && received.bytes > 0;
   }
 
   async run(): Promise<'complete' | 'gave-way'> {

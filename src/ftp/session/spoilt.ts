@@ -36,6 +36,18 @@ const signsOfDeath: ReadonlySet<FtpErrorCode> = new Set<FtpErrorCode>([
   'service-closing',
 ]);
 
+/** Lost with the control connection, though all of it can be done again on another, STOR as well. */
+export class Repeatable extends Error {
+  override readonly name = 'Repeatable';
+
+  constructor(
+    /** What the caller sees when it is not. */
+    readonly error: FtpError,
+  ) {
+    super(error.message, { cause: error });
+  }
+}
+
 /** The control connection went with it, and the operation begins again on another. */
 export function unmet({ method }: Rendezvous, error: unknown): unknown {
   return error instanceof FtpError ? new WayFailed(method, 'timed-out', error) : error;

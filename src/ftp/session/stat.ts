@@ -1,7 +1,7 @@
 import type { Entry } from '../listing/entry';
 import { parseMlstLine } from '../listing/mlsd';
 import type { Command } from '../protocol/command';
-import { FtpError } from '../protocol/errors';
+import { FtpError, RemoteProtocolError } from '../protocol/errors';
 import { parseTimeValue } from '../protocol/facts';
 import { baseName, parentPath } from '../protocol/pathname';
 import { refusal } from '../protocol/refusal';
@@ -53,8 +53,31 @@ async function statByMlst(link: Link, paths: readonly string[]): Promise<(Answer
   const replies = await link.batch(paths.map((path): Command => ({ verb: 'MLST', argument: path })));
   for (const reply of replies) link.learnFrom('MLST', reply);
   if (link.refuses('MLST')) return undefined;
+  if (paths.length > 1 && !link.profile.learned.fenced) assertInOrder(link, paths, replies);
   const found = paths.map((path, index) => fromMlst(link, path, replies[index]));
   return withTargets(link, paths, found);
+}
+
+/** A name that can only be that of another means that it is not known which reply is whose: one by one, then. */
+function assertInOrder(link: Link, paths: readonly string[], replies: readonly Reply[]): void {
+  const stray = replies.find((reply, index) => {
+    const told = reply.code < 300 ? entryIn(link, reply) : undefined;
+    return told && isOfAnother(told.name, index, paths);
+  });
+  if (!stray) return;
+  link.profile.learned.fenced = true;
+  const error = new RemoteProtocolError('The server answered out of order.', { reply: stray });
+  link.control.lose(error);
+  throw error;
+}
+
+/** `name`: bare, or a whole path. */
+function isOfAnother(name: string, index: number, paths: readonly string[]): boolean {
+  const asked = paths[index] ?? '';
+  if (name === asked) return false;
+  if (paths.includes(name)) return true;
+  const sameName = (path: string): boolean => baseName(path) === baseName(name);
+  return !sameName(asked) && paths.some(sameName);
 }
 
 function fromMlst(link: Link, path: string, reply: Reply | undefined): Answer | undefined {

@@ -2,7 +2,7 @@ import type { DataSender } from '../dtp/sender';
 import { startSending } from '../dtp/startFlow';
 import { NotBegun, type TransferRequest } from '../dtp/transferRequest';
 import type { Command } from '../protocol/command';
-import { addFacts, FtpError, type ErrorFacts } from '../protocol/errors';
+import { addFacts, FtpError, RemoteProtocolError, type ErrorFacts } from '../protocol/errors';
 import { refusal } from '../protocol/refusal';
 import type { Reply } from '../protocol/reply';
 import { explain } from './explain';
@@ -10,6 +10,7 @@ import type { WriteOptions } from './ftpSession';
 import type { Link } from './link';
 import { Meter } from './meter';
 import { sizeFrom } from './sizeFrom';
+import { Repeatable } from './spoilt';
 
 /** Bytes on their way to a path. `total` is known for bytes in memory, not for a stream. */
 export interface Content {
@@ -105,9 +106,15 @@ export async function store(
     return { size: sent.size, there: await there, isCut: end === 'stopped' };
   } catch (error) {
     if (error instanceof NotBegun) throw error;
-    const effect = goingOn ? 'changed' : effectOf(link, opening);
-    throw withEffect(await explain(link, error, path, 'write'), effect);
+    const told = withEffect(await explain(link, error, path, 'write'), effectOf(link, opening, goingOn));
+    throw appends || !content.isRepeatable ? told : againIfJumbled(link, told);
   }
+}
+
+/** Answered out of order, or with a reply too many: it goes again. */
+function againIfJumbled({ control }: Link, error: unknown): unknown {
+  const isJumbled = control.loss?.error instanceof RemoteProtocolError;
+  return isJumbled && error instanceof FtpError ? new Repeatable(error) : error;
 }
 
 function toGoOn({ check, goingOn, sent }: StoreStep): Partial<TransferRequest> {
@@ -171,8 +178,12 @@ function meterOf(link: Link, path: string, content: Content, options: WriteOptio
 }
 
 /** `opening`: the first reply to STOR or APPE. A server that said 150 has opened the file, and with STOR emptied it. */
-function effectOf(link: Link, opening: Reply | undefined): NonNullable<ErrorFacts['effect']> {
-  if (opening && opening.code < 300) return 'changed';
+function effectOf(
+  link: Link,
+  opening: Reply | undefined,
+  goingOn: GoingOn | undefined,
+): NonNullable<ErrorFacts['effect']> {
+  if (goingOn || (opening && opening.code < 300)) return 'changed';
   const sent = link.control.loss?.unanswered.some((verb) => verb === 'STOR' || verb === 'APPE');
   if (sent) return 'unknown';
   // vsftpd opens and empties the file before it finds that there is no data connection.
