@@ -12,6 +12,7 @@ import type { CopyOptions } from './ftpSession';
 import type { Link } from './link';
 import { kindOf } from './kindOf';
 import { setModified } from './setAttributes';
+import { giveUpDeflatedUploads } from './wantedParameters';
 
 /** What was learned of copies from one session to another, as long as both live. */
 export interface PairMemory {
@@ -116,7 +117,7 @@ export class FileCopy {
 
   /** See save.ts: what some servers make of an upload in MODE Z. */
   private gaveUpDeflate(): Promise<boolean> {
-    return this.target.perform((link) => Promise.resolve(link.giveUpDeflatedUploads())).catch(() => false);
+    return this.target.perform((link) => Promise.resolve(giveUpDeflatedUploads(link))).catch(() => false);
   }
 
   private async once(path: string): Promise<Copied> {

@@ -2,13 +2,7 @@ import type { Clock } from '../../base/clock';
 import type { Outside } from '../../base/outside';
 import type { Random } from '../../base/random';
 import type { Network } from '../net/network';
-import {
-  marksEnd,
-  modeLetters,
-  type DataLine,
-  type LineParameters,
-  type TransferMode,
-} from '../dtp/dataLine';
+import { marksEnd, type DataLine, type TransferMode } from '../dtp/dataLine';
 import {
   climb,
   failureWords,
@@ -38,10 +32,11 @@ import {
   waitsForCommand,
 } from '../protocol/serverProgram';
 import type { Tracer } from '../trace/tracer';
-import { assertStructure, settingsFor, takeSettings } from './parameters';
+import { assertStructure } from './parameters';
 import { unshared, type SharedTurn } from './scheduler';
 import { leaving } from './segments';
 import { canBeginAgain, isProof, isSpoilt, isUnmet, unmet } from './spoilt';
+import { wantedMode, withParameters } from './wantedParameters';
 
 export interface LinkOptions {
   readonly clock: Clock;
@@ -149,7 +144,7 @@ export class Link {
 
   /** In one segment: the commands of others could come between two. */
   private mayQueue(request: TransferRequest): boolean {
-    const { check, questions } = this.withParameters(request);
+    const { check, questions } = withParameters(this, request);
     return this.queuesTransfers && !check && !questions;
   }
 
@@ -212,15 +207,6 @@ export class Link {
     this.options.tracer.trouble({ operation: this.operation, text });
   }
 
-  /** An upload in MODE Z went wrong; false when it was not in MODE Z. */
-  giveUpDeflatedUploads(): boolean {
-    if (this.modeFor({ direction: 'up' }) !== 'deflate') return false;
-    this.profile.learned.unsupported.push(deflatedUploads);
-    const text = 'an upload in MODE Z failed; uploads in stream mode on this server from now on';
-    this.options.tracer.trouble({ operation: this.operation, text });
-    return true;
-  }
-
   /**
    * Of a data connection that brings something short to its end, on a server that holds its 226 back until ours is
    * closed: a round trip less. Not in TLS, which closes both halves together.
@@ -239,7 +225,7 @@ export class Link {
 
   /** Over the data connection that is there; undefined when there is none, or it turns out that it was of no use. */
   private async overKept(request: TransferRequest): Promise<TransferResult | undefined> {
-    const kept = this.modeFor(request) === this.line.parameters.mode ? this.line.take() : undefined;
+    const kept = wantedMode(this, request) === this.line.parameters.mode ? this.line.take() : undefined;
     const warm = kept || !canBeginAgain(request) ? undefined : await this.line.warm.take(this.signal);
     const way = kept ? reuse(kept) : warm?.way;
     if (!way) return undefined;
@@ -269,7 +255,7 @@ export class Link {
   private async attempt(way: Rendezvous, request: TransferRequest): Promise<TransferResult> {
     const { fenced } = this.profile.learned;
     const stopped = (final: Promise<Reply>): void => this.askBehindReset(final);
-    const adjusted = this.withNext(this.withParameters({ ...request, stopped }));
+    const adjusted = this.withNext(withParameters(this, { ...request, stopped }));
     if (!fenced || adjusted.prelude.length === 0) return transfer(way, this.context(), adjusted);
     // Fenced: nothing may share a segment with the rendezvous.
     const prelude = await this.batch(adjusted.prelude);
@@ -290,7 +276,7 @@ export class Link {
     const { profile, warmWay } = this;
     const { behind = [], sentBehind, ...alone } = request;
     if (profile.learned.fenced || !answersInTurn(profile.program)) return alone;
-    const isNext = warmWay && request.isShort && !marksEnd(this.modeFor(request));
+    const isNext = warmWay && request.isShort && !marksEnd(wantedMode(this, request));
     return {
       ...alone,
       behind: isNext ? [...behind, { verb: warmWay.method }] : behind,
@@ -315,37 +301,6 @@ export class Link {
     const timer = options.clock.setTimer(how.delay, ask, 'next data connection');
     const answered = (): void => timer.dispose();
     final.then(answered, answered);
-  }
-
-  /** The mode that is wanted, as far as this server has it. */
-  private modeFor({ direction, structure }: Pick<TransferRequest, 'direction' | 'structure'>): TransferMode {
-    const { mode } = this.options;
-    // Nobody is known to deflate records.
-    if (structure === 'record' && mode === 'deflate') return 'stream';
-    if (direction === 'up' && mode === 'deflate' && this.refuses(deflatedUploads)) return 'stream';
-    return this.refuses(`MODE ${modeLetters[mode]}`) ? 'stream' : mode;
-  }
-
-  private wanted(request: TransferRequest): LineParameters {
-    const { structure = 'file', type = 'image' } = request;
-    return { mode: this.modeFor(request), structure, type };
-  }
-
-  /** Puts MODE, TYPE and STRU before the rest of the prelude where others are in force than those that are wanted. */
-  private withParameters(request: TransferRequest): TransferRequest {
-    const { deflateLevel } = this.options;
-    const settings = settingsFor(this.line.parameters, this.wanted(request), deflateLevel);
-    const own = settings.length;
-    if (own === 0) return request;
-    return {
-      ...request,
-      prelude: [...settings.map(({ command }) => command), ...request.prelude],
-      check: (replies) => {
-        takeSettings(this, settings, replies);
-        request.check?.(replies.slice(own));
-      },
-      start: (begun) => request.start({ ...begun, prelude: begun.prelude.slice(own) }),
-    };
   }
 
   private context(): RendezvousContext {
@@ -379,8 +334,6 @@ export class Link {
 
 // 500 Syntax error, command unrecognized.  502 Command not implemented.  504 … for that parameter.
 const unsupportedCodes: ReadonlySet<number> = new Set([500, 502, 504]);
-
-const deflatedUploads = 'MODE Z for uploads';
 
 function finals(exchanges: readonly Exchange[]): Promise<Reply>[] {
   return exchanges.map(({ final }) => final);

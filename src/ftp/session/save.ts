@@ -1,6 +1,7 @@
 import { FtpError, type FtpErrorCode } from '../protocol/errors';
 import type { WriteOptions } from './ftpSession';
 import type { Perform } from './operations';
+import { giveUpDeflatedUploads } from './wantedParameters';
 import { store, verifyStored, type Content, type Stored } from './write';
 
 /**
@@ -24,7 +25,7 @@ export async function save(
     if (options.append || options.signal?.aborted || !mayBeDeflate(error) || !content().isRepeatable) {
       throw error;
     }
-    const gaveUp = await perform((link) => Promise.resolve(link.giveUpDeflatedUploads()));
+    const gaveUp = await perform((link) => Promise.resolve(giveUpDeflatedUploads(link)));
     if (!gaveUp) throw error;
     return attempt();
   }
