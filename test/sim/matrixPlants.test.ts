@@ -19,7 +19,7 @@ describe('fault matrix, its oracle', () => {
   const subset: CaseId[] = [];
 
   before(async () => {
-    for (const scenario of allScenarios().filter(({ state }) => state === 'warm')) {
+    for (const scenario of allScenarios('reference').filter(({ state }) => state === 'warm')) {
       subset.push(...(await casesOf(scenario)).filter(isTelling));
     }
   });

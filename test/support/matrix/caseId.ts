@@ -1,4 +1,6 @@
 export const operations = ['list', 'read', 'write', 'rename'] as const;
+/** Servers by the name of their persona: `reference` hides what it is, of the others the engine knows more. */
+export const servers = ['reference', 'vsftpd', 'proftpd', 'pureftpd'] as const;
 /** `warm`: EPSV, and the next data connection is made ready while nothing waits. */
 export const rendezvousWays = ['epsv', 'eprt', 'warm'] as const;
 /** `warm`: signed in and at rest; `cold`: the sign-in is part of the case. */
@@ -7,7 +9,7 @@ export const states = ['warm', 'cold'] as const;
 /** What is done, to whom, and how, before anything goes wrong. */
 export interface Scenario {
   readonly operation: (typeof operations)[number];
-  readonly persona: 'reference';
+  readonly persona: (typeof servers)[number];
   readonly rendezvous: (typeof rendezvousWays)[number];
   readonly security: 'plain';
   readonly mode: 'stream';
@@ -26,9 +28,11 @@ export interface CaseId {
   readonly seed: number;
 }
 
-export function allScenarios(): Scenario[] {
+export function allScenarios(persona: Scenario['persona']): Scenario[] {
   return operations.flatMap((operation) =>
-    rendezvousWays.flatMap((rendezvous) => states.map((state) => scenarioOf(operation, rendezvous, state))),
+    rendezvousWays.flatMap((rendezvous) =>
+      states.map((state) => ({ operation, persona, rendezvous, security: 'plain', mode: 'stream', state })),
+    ),
   );
 }
 
@@ -54,15 +58,14 @@ export function parseCaseId(text: string): CaseId {
 
 /** `write/reference/epsv/plain/stream/warm`; throws when there is none of that name. */
 export function scenarioNamed(text: string): Scenario {
-  const scenario = allScenarios().find((candidate) => formatScenario(candidate) === text);
+  const scenario = servers.flatMap(allScenarios).find((candidate) => formatScenario(candidate) === text);
   if (!scenario) throw new Error(`Not a case id: it begins with ${text}`);
   return scenario;
 }
 
-function scenarioOf(
-  operation: Scenario['operation'],
-  rendezvous: Scenario['rendezvous'],
-  state: Scenario['state'],
-): Scenario {
-  return { operation, persona: 'reference', rendezvous, security: 'plain', mode: 'stream', state };
+/** The same number for the same id in every run; others for most other ids. */
+export function sumOf(id: string): number {
+  let sum = 0;
+  for (const character of id) sum = (Math.imul(sum, 31) + (character.codePointAt(0) ?? 0)) >>> 0;
+  return sum;
 }

@@ -138,12 +138,17 @@ function isLie({ point, kind }: CaseId): boolean {
   return point === 'reply(STOR,1)' && kind.startsWith('code');
 }
 
-/** Whether the last STOR got a final reply; 421 and 425 say nothing about the file. */
+/** Whether the last STOR got a final reply, in its turn; 421 and 425 say nothing about the file. */
 function answered(events: readonly WireEvent[]): boolean {
-  const last = events.findLastIndex((event) => event.kind === 'sent' && event.line.startsWith('STOR'));
-  return events
-    .slice(last)
-    .some((event) => last >= 0 && event.kind === 'received' && /^(?!42[15])[2-5]\d\d /.test(event.line));
+  const last = events.findLast((event) => event.kind === 'sent' && event.line.startsWith('STOR'));
+  const waiting: WireEvent[] = [];
+  for (const event of events) {
+    if (event.session !== last?.session || event.connection !== last.connection) continue;
+    if (event.kind === 'sent') waiting.push(event);
+    if (event.kind !== 'received' || !/^[2-5]\d\d /.test(event.line)) continue;
+    if (waiting.shift() === last) return !/^42[15]/.test(event.line);
+  }
+  return false;
 }
 
 function leakIn(stage: Stage, outcome: Outcome | undefined): string | undefined {

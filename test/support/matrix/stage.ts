@@ -1,12 +1,13 @@
 import { connect, restTimers, type ConnectOptions, type FtpSession, type WireEvent } from '../../../src/ftp';
 import { MemoryFiles } from '../server/memoryFiles';
+import { personas } from '../server/personas/personas';
 import type { Violation } from '../server/police';
 import { ReferenceServer, type LogLine, type ServerOptions } from '../server/referenceServer';
 import type { Kernel } from '../sim/kernel';
 import type { SimHost } from '../sim/simHost';
 import { SimWorld } from '../sim/simWorld';
 import { ArmedScript } from './armedScript';
-import { formatCaseId, type CaseId } from './caseId';
+import { formatCaseId, sumOf, type CaseId } from './caseId';
 import { ClientWatch } from './clientWatch';
 import { timeouts } from './deadlines';
 import { otherAddress } from './faultsAt';
@@ -42,7 +43,11 @@ export class Stage {
     const client = world.host('client', ['10.0.0.1']);
     const far = world.host('server', [serverAddress, otherAddress]);
     world.link('client', 'server', { delay: 25 });
+    const persona = personas[id.scenario.persona];
+    if (!persona) throw new Error(`No persona is called ${id.scenario.persona}.`);
+    far.noDelay = persona.noDelay;
     const options: ServerOptions = {
+      persona,
       network: far.network,
       clock: kernel.clock('server'),
       files: new MemoryFiles(),
@@ -116,9 +121,5 @@ const controlPort = 2121;
 
 /** With characters that URLs and base64 write in another way. */
 function sentinelOf(id: CaseId): string {
-  let sum = 0;
-  for (const character of formatCaseId(id)) {
-    sum = (Math.imul(sum, 31) + (character.codePointAt(0) ?? 0)) >>> 0;
-  }
-  return `pass/word+${sum.toString(36)}%end`;
+  return `pass/word+${sumOf(formatCaseId(id)).toString(36)}%end`;
 }

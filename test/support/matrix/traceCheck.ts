@@ -10,15 +10,15 @@ export function wrongTrace(id: CaseId, stage: Stage): string | undefined {
       (event) => event.session === session && event.connection === connection,
     );
     const server = served[index] ?? [];
-    const said = (direction: 'C' | 'S'): string[] =>
+    const logged = (direction: 'C' | 'S'): string[] =>
       server.filter((entry) => entry.direction === direction).map(({ line }) => plain(mask(line, stage)));
-    const told = (kind: 'sent' | 'received'): string[] =>
-      client.flatMap((event) => (event.kind === kind ? [plain(event.line)] : []));
     const wrong = differ(id, {
-      sent: told('sent'),
-      heard: said('C'),
-      received: told('received'),
-      said: said('S'),
+      sent: client.flatMap((event) => (event.kind === 'sent' ? [plain(event.line)] : [])),
+      heard: logged('C'),
+      received: client.flatMap((event) =>
+        event.kind === 'received' ? [{ line: plain(event.line), omitted: event.omitted ?? 0 }] : [],
+      ),
+      said: logged('S'),
     });
     if (wrong) return `control connection ${index + 1}: ${wrong}`;
   }
@@ -28,8 +28,14 @@ export function wrongTrace(id: CaseId, stage: Stage): string | undefined {
 interface Dialogue {
   readonly sent: readonly string[];
   readonly heard: readonly string[];
-  readonly received: readonly string[];
+  readonly received: readonly Received[];
   readonly said: readonly string[];
+}
+
+/** A line, and how many before it belong to a listing, which a trace does not repeat. */
+interface Received {
+  readonly line: string;
+  readonly omitted: number;
 }
 
 /** A connection that breaks takes the last lines with it; one that swallows commands takes any. */
@@ -38,9 +44,29 @@ function differ({ point, kind }: CaseId, { sent, heard, received, said }: Dialog
   const heardInTime = swallows ? isWithin(heard, sent) : isBeginning(heard, sent);
   if (!heardInTime) return `heard ${heard.join('|')}, sent ${sent.join('|')}`;
   // The server logs what it writes: half a line is a line to it.
-  const [came, went] = kind.startsWith('cut') ? [[received.join('')], [said.join('')]] : [received, said];
-  const fits = kind.startsWith('cut') ? went.join('').startsWith(came.join('')) : isBeginning(came, went);
-  return fits ? undefined : `received ${received.join('|')}, said ${said.join('|')}`;
+  const fits = kind.startsWith('cut') ? isToldInPieces(received, said) : isTold(received, said);
+  return fits ? undefined : `received ${received.map(show).join('|')}, said ${said.join('|')}`;
+}
+
+function isTold(received: readonly Received[], said: readonly string[]): boolean {
+  let at = 0;
+  return received.every(({ line, omitted }) => said[(at += omitted + 1) - 1] === line);
+}
+
+function isToldInPieces(received: readonly Received[], said: readonly string[]): boolean {
+  let at = 0;
+  return received.every(({ line, omitted }) => {
+    at += omitted;
+    // One of what was omitted was cut, too.
+    if (omitted > 0 && !line.startsWith(said[at] ?? '')) at++;
+    let whole = '';
+    while (whole.length < line.length && at < said.length) whole += said[at++];
+    return whole === line;
+  });
+}
+
+function show({ line, omitted }: Received): string {
+  return omitted > 0 ? `(${omitted} lines)|${line}` : line;
 }
 
 function isBeginning(part: readonly string[], whole: readonly string[]): boolean {
