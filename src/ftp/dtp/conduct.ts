@@ -42,7 +42,7 @@ export async function conduct(met: MetTransfer, start: () => Flow): Promise<Tran
     if (end.kind === 'ended' && outlives(reply, context)) keep(connection, context, request);
     else connection.close();
     const endIsMarked = context.line.endIsMarked && end.kind !== 'broken';
-    return { bytes: flow.bytes, end: end.kind, endIsMarked };
+    return { bytes: flow.bytes, end: end.kind, endIsMarked, reply };
   } catch (error) {
     // What an upload has left in the buffers must not reach a file that others write by then.
     if (request.direction === 'up') connection.reset();

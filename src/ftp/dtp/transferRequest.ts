@@ -65,6 +65,8 @@ export interface TransferResult {
   readonly end: FlowEnd['kind'];
   /** The end of the file was in the data, so that nothing can be missing (RFC 959 §3.3). */
   readonly endIsMarked: boolean;
+  /** The last word on it; absent where we stopped early. */
+  readonly reply?: Reply | undefined;
 }
 
 /** The same request, and whether its two ends have met. */

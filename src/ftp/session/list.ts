@@ -4,6 +4,7 @@ import type { Command } from '../protocol/command';
 import { FtpError } from '../protocol/errors';
 import { joinPath } from '../protocol/pathname';
 import { refusal } from '../protocol/refusal';
+import { replyText, type Reply } from '../protocol/reply';
 import { startReceiving } from '../dtp/startFlow';
 import type { TransferResult } from '../dtp/transferRequest';
 import { explain } from './explain';
@@ -71,8 +72,13 @@ async function listInside(link: Link, path: string): Promise<ListingSink> {
 
 /** A refusal of LIST itself; that of CWD is about the directory. */
 function forgiveOption(error: unknown): undefined {
-  if (error instanceof FtpError && error.reply && error.facts.command === 'LIST') return undefined;
+  if (!(error instanceof FtpError)) throw error;
+  if (isNegative(error.reply) && error.facts.command === 'LIST') return undefined;
   throw error;
+}
+
+function isNegative(reply: Reply | undefined): boolean {
+  return reply !== undefined && reply.code >= 400;
 }
 
 async function receive(link: Link, path: string, command: Command, enter?: Command): Promise<ListingSink> {
@@ -86,7 +92,7 @@ async function receive(link: Link, path: string, command: Command, enter?: Comma
     isShort: true,
     // LIST may be out by then: what it lists is the wrong directory, and is thrown away.
     review: ([entered]) => {
-      if (entered && entered.code >= 400) throw refusal(entered, 'CWD', path);
+      if (entered && isNegative(entered)) throw refusal(entered, 'CWD', path);
     },
     start: (begun) => {
       sink = sinkFor(link, path, how);
@@ -110,11 +116,23 @@ function wholeListing(
   { verb }: Command,
   path: string,
 ): ListingSink {
+  if (listing.length === 0 && result.reply) assertOpened(result.reply, verb, path);
   // RFC 3659 §7.2: each entry of MLSD ends with CR LF. Of LIST nothing is promised; but where TLS ended without
   // close_notify, as it always does on IIS, whole lines and the reply are all there is to go by.
   const needsLine = verb === 'MLSD' || result.end === 'truncated';
   if (result.end !== 'broken' && (listing.endsWithLine || !needsLine)) return listing;
   throw new FtpError('data-cut', 'The listing broke off.', { facts: { path, bytes: listing.length } });
+}
+
+// 226 Transfer done (but failed to open directory).
+/** vsftpd says so of a directory that may be entered, but not read: it is not empty. */
+function assertOpened(reply: Reply, command: string, path: string): void {
+  const said = replyText(reply);
+  if (!said.includes('failed to open directory')) return;
+  throw new FtpError('no-permission', `${command} refused: ${said}`, {
+    reply,
+    facts: { command, path, said },
+  });
 }
 
 function entriesOf(listing: ListingSink): Entry[] {

@@ -94,6 +94,20 @@ describe('a listing by STAT', () => {
       assert.ok(!verbsOf(commandsSince()).includes('LIST'));
     }));
 
+  // 226 Transfer done (but failed to open directory).
+  it('takes a directory that may not be read for no empty one', () => {
+    const script = new FaultScript({ point: 'file(list,1)', kind: 'denied', once: false });
+    return withSession(
+      async (session, { commandsSince }) => {
+        await assert.rejects(session.list('/www'), (error: FtpError) => error.code === 'no-permission');
+        assert.equal(verbsOf(commandsSince()).filter((verb) => verb === 'LIST').length, 1);
+        script.heal();
+        assert.deepEqual(await session.list('/empty'), []);
+      },
+      { script },
+    );
+  });
+
   it('tells nothing of it in the trace but how long it was', () =>
     withSession(async (session, { events }) => {
       const began = events.length;
