@@ -7,12 +7,14 @@ import {
   formatScenario,
   operations,
   parseCaseId,
+  servers,
   type CaseId,
 } from '../support/matrix/caseId';
 import { casesOf } from '../support/matrix/enumerate';
 import { allKinds, labelOf } from '../support/matrix/faultsAt';
 import { commandFor } from '../support/matrix/replay';
 import { runCase } from '../support/matrix/runCase';
+import { sampleOf } from '../support/matrix/sample';
 import { note } from '../support/note';
 
 /** One case in fifty runs twice. */
@@ -22,6 +24,7 @@ const mostShown = 20;
 
 describe('fault matrix', () => {
   const perOperation = new Map<string, number>();
+  const perServer = new Map<string, number>();
   const perKind = new Map<string, number>();
   let twice = 0;
   let total = 0;
@@ -36,6 +39,7 @@ describe('fault matrix', () => {
       if ((await runCase(id)).hash !== hash) lines.push(`FAIL two runs differ: ${text}`);
     }
     add(perOperation, id.scenario.operation);
+    add(perServer, id.scenario.persona);
     add(perKind, labelOf(id.point, id.kind));
     return lines.length > 0 ? [...lines, `  ${commandFor(text)}`] : [];
   }
@@ -52,16 +56,18 @@ describe('fault matrix', () => {
 
   it('every case that failed once', () => judge(rememberedCases()));
 
-  for (const scenario of allScenarios('reference')) {
-    it(formatScenario(scenario), async () => judge(await casesOf(scenario)));
+  for (const scenario of servers.flatMap(allScenarios)) {
+    it(formatScenario(scenario), async () => judge(sampleOf(scenario, await casesOf(scenario))));
   }
 
   it('reaches a thousand cases of every operation, and every kind', () => {
     note(`${total} fault cases, ${twice} of them twice`);
     note(counts(perOperation));
+    note(counts(perServer));
     note(counts(perKind));
     for (const [operation, count] of perOperation) assert.ok(count >= 1000, `${count} cases of ${operation}`);
     assert.equal(perOperation.size, operations.length);
+    assert.equal(perServer.size, servers.length);
     assert.deepEqual([...perKind.keys()].sort(), [...allKinds].sort());
   });
 });
