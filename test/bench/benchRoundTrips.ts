@@ -1,7 +1,6 @@
 import type { Failure, Figure } from './nearMain';
 import type { BenchOptions } from './options';
-import { reasons } from './reasons';
-import { ourName, printLines, type Excuse, type Line } from './report';
+import { printLines, type Line } from './report';
 import { linkRoundTrip, measureOverLink } from './roundTrips';
 import { rowNames, rows, type Counted } from './rows';
 import { median } from './statistics';
@@ -30,28 +29,13 @@ async function benchOn(daemon: Counted, { rows: only, quick, markdown }: BenchOp
 function linesOf(daemon: Counted, figures: readonly Figure[], only: readonly string[]): Line[] {
   return rowNames
     .filter((row) => only.includes(row))
-    .map((row) => {
-      const own = figures.filter(({ what }) => what === row);
-      const excuse = excuseFor(
-        own.find(({ who }) => who === ourName),
-        reasons[row]?.[daemon]?.words,
-      );
-      return {
-        title: rows[row].title,
-        bar: { atMost: rows[row].bar[daemon] },
-        figures: Object.fromEntries(own.map((each) => [each.who, trips(each)])),
-        ...(excuse && { excuse }),
-      };
-    });
-}
-
-/** What was waited for in the run whose time is shown. */
-function excuseFor(figure: Figure | undefined, words: string | undefined): Excuse | undefined {
-  if (!figure?.proofs || words === undefined) return undefined;
-  const middle = median(figure.spent);
-  const distances = figure.spent.map((spent) => Math.abs(spent - middle));
-  const proof = figure.proofs[distances.indexOf(Math.min(...distances))];
-  return proof && { ...proof, words };
+    .map((row) => ({
+      title: rows[row].title,
+      bar: { atMost: rows[row].bar[daemon] },
+      figures: Object.fromEntries(
+        figures.filter(({ what }) => what === row).map((each) => [each.who, trips(each)]),
+      ),
+    }));
 }
 
 /** What a login takes the server itself varies with all that the machine does: of both, the fastest counts. */

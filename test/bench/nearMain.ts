@@ -1,6 +1,6 @@
 // Runs at the near end of the long link: measures what it is told to, and says so in lines of JSON.
 import { setTimeout as wait } from 'node:timers/promises';
-import { nodeEnvironment, type WireEvent } from '../../src/ftp';
+import { nodeEnvironment } from '../../src/ftp';
 import type { DaemonName } from '../servers/daemon';
 import { basicFtp } from './contestants/basicFtp';
 import type { Contestant } from './contestants/contestant';
@@ -13,9 +13,7 @@ import { goFirst } from './goFirst';
 import { interrupt } from './interruptions';
 import { isOnPath } from './longLink';
 import { patterns } from './patterns';
-import { proofOf, reasons, type Proof } from './reasons';
-import { rowNames, rows, type Counted, type Row, type RowFacts } from './rows';
-import { median } from './statistics';
+import { rowNames, rows, type Row, type RowFacts } from './rows';
 import { ScriptedClient } from './scriptedClient';
 
 export interface NearTask {
@@ -48,8 +46,6 @@ export interface Figure extends Subject {
   readonly spent: readonly number[];
   /** Milliseconds of bytes there and back over the link, at that time. */
   readonly echoes: readonly number[];
-  /** Of each run: what the server was waited for, where that may excuse a miss. */
-  readonly proofs?: readonly Proof[];
 }
 
 export interface Failure extends Subject {
@@ -93,17 +89,10 @@ async function measureRow(help: FarHelp, server: FarServer, row: Row, runs: numb
   const { signsIn }: RowFacts = rows[row];
   for (const contestant of contestants.filter((each) => each.can(row))) {
     const ownLogins = signsIn ? await help.ownLogins(server) : undefined;
-    const reason = contestant === portside ? reasons[row]?.[server.name as Counted] : undefined;
-    const traces: WireEvent[][] = [];
-    const ear = {
-      begun: () => traces.push([]),
-      trace: (event: WireEvent) => traces.at(-1)?.push(event),
-    };
     await attempt(
       help,
       { daemon: server.name, who: contestant.name, what: row, ...(ownLogins && { ownLogins }) },
-      () => contestant.measure(row, { server, ...stage, ...(reason && ear) }, runs),
-      (roundTrip) => reason && traces.map((trace) => proofOf(reason, trace, roundTrip)),
+      () => contestant.measure(row, { server, ...stage }, runs),
     );
   }
 }
@@ -147,17 +136,10 @@ async function measureInterruptions(
   }
 }
 
-async function attempt(
-  help: FarHelp,
-  subject: Subject,
-  work: () => Promise<number[]>,
-  prove: (roundTrip: number) => Proof[] | undefined = () => undefined,
-): Promise<void> {
+async function attempt(help: FarHelp, subject: Subject, work: () => Promise<number[]>): Promise<void> {
   try {
     const echoes = await help.echoes();
-    const spent = await work();
-    const proofs = prove(median(echoes));
-    say({ kind: 'figure', ...subject, spent, echoes, ...(proofs && { proofs }) });
+    say({ kind: 'figure', ...subject, spent: await work(), echoes });
   } catch (error) {
     say({ kind: 'failure', ...subject, why: error instanceof Error ? error.message : String(error) });
   }

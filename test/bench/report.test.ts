@@ -37,24 +37,6 @@ describe('the benchmark', () => {
     ]);
   });
 
-  it('excuses what the trace proves to be the fault of the server, and only as far as it goes', () => {
-    const excuse = { words: 'it waits', lost: 8, lines: ['1.00  = closed', '2.00  < 226 Done'] };
-    const bar = { atMost: 45 };
-    const excused = { title: 'active', bar, figures: { Portside: 52 }, excuse };
-    const { text, missed } = tableOf([excused, { ...excused, figures: { Portside: 54 } }], false);
-    assert.deepEqual(text.split('\n').slice(1), [
-      '  active      ≤ 45     † 52.0',
-      '  active      ≤ 45     ✗ 54.0',
-      '',
-      '  † active: it waits: 8.0 of it were such waits. In round trips:',
-      '  1.00  = closed',
-      '  2.00  < 226 Done',
-    ]);
-    assert.equal(missed, 1);
-    assert.match(tableOf([excused], true).text, /\n\n```text\n1\.00 {2}= closed\n2\.00 {2}< 226 Done\n```$/);
-    assert.equal(tableOf([{ ...excused, figures: { Portside: 45 } }], false).text.includes('†'), false);
-  });
-
   it('knows its options, and refuses others', () => {
     const parts = ['trips', 'listings'];
     const all = {

@@ -9,15 +9,6 @@ export interface Line {
   readonly bar?: { readonly atMost: number } | { readonly atLeast: number };
   readonly unit?: string;
   readonly digits?: number;
-  readonly excuse?: Excuse;
-}
-
-/** What makes it impossible to reach it, with the proof from the run that is shown. */
-export interface Excuse {
-  readonly words: string;
-  /** How much of the figure that is. */
-  readonly lost: number;
-  readonly lines: readonly string[];
 }
 
 export const ourName = 'Portside';
@@ -34,7 +25,7 @@ export function printLines(heading: string, lines: readonly Line[], markdown: bo
   return missed;
 }
 
-/** Each rival stands with its ratio to Portside, and what Portside misses is marked; beneath stands what excuses it. */
+/** Each rival stands with its ratio to Portside, and what Portside misses is marked. */
 export function tableOf(lines: readonly Line[], markdown: boolean): { text: string; missed: number } {
   const names = [...new Set(lines.flatMap(({ figures }) => Object.keys(figures)))];
   const rivals = names.filter((name) => name !== ourName);
@@ -44,25 +35,14 @@ export function tableOf(lines: readonly Line[], markdown: boolean): { text: stri
     ours(line),
     ...rivals.map((rival) => theirs(line, rival)),
   ]);
-  const table = textTable(['', 'must be', ourName, ...rivals], body, markdown);
-  const notes = lines.filter(isExcused).map((line) => noteOf(line, markdown));
-  return { text: [table, ...notes].join('\n\n'), missed: lines.filter(misses).length };
+  const text = textTable(['', 'must be', ourName, ...rivals], body, markdown);
+  return { text, missed: lines.filter(misses).length };
 }
-
-function noteOf({ title, excuse }: Line, markdown: boolean): string {
-  const { words = '', lost = 0, lines = [] } = excuse ?? {};
-  const note = `${noteMark} ${title}: ${words}: ${lost.toFixed(1)} of it were such waits. In round trips:`;
-  if (markdown) return `${note}\n\n\`\`\`text\n${lines.join('\n')}\n\`\`\``;
-  return [note, ...lines].map((line) => `  ${line}`).join('\n');
-}
-
-const noteMark = '†';
 
 function ours(line: Line): string {
   const figure = line.figures[ourName];
   if (figure === undefined) return line.bar ? '✗ none' : '';
   if (!line.bar) return shown(line, figure);
-  if (isExcused(line)) return `${noteMark} ${shown(line, figure)}`;
   return misses(line) ? `✗ ${shown(line, figure)}` : `✓ ${shown(line, figure)}`;
 }
 
@@ -82,19 +62,9 @@ function barText({ bar, unit, digits = 1 }: Line): string {
   return `${sign} ${Number.isInteger(value) ? value : value.toFixed(digits)}${unit ?? ''}`;
 }
 
-function misses(line: Line): boolean {
-  return isBeyond(line, line.figures[ourName]) && !isExcused(line);
-}
-
-/** Without what the server is to blame for, the bar would be met; a miss of ours stays one. */
-function isExcused(line: Line): boolean {
-  const { [ourName]: figure } = line.figures;
-  if (figure === undefined || !line.excuse) return false;
-  return isBeyond(line, figure) && !isBeyond(line, figure - line.excuse.lost);
-}
-
-function isBeyond({ bar, digits = 1 }: Line, figure: number | undefined): boolean {
+function misses({ bar, figures, digits = 1 }: Line): boolean {
   if (!bar) return false;
+  const figure = figures[ourName];
   if (figure === undefined) return true;
   // As it is shown: what is printed as 1.2 does not miss 1.2.
   const rounded = Number(figure.toFixed(digits));

@@ -1,4 +1,4 @@
-import type { Environment, WireEvent } from '../../../src/ftp';
+import type { Environment } from '../../../src/ftp';
 import { benchFiles, benchFolder, type Row } from '../rows';
 
 export interface BenchServer {
@@ -17,10 +17,6 @@ export interface Place {
   readonly environment?: Environment;
   now(): number;
   pause(milliseconds: number): Promise<void>;
-  /** Hears what Portside does, where somebody wants to know. */
-  readonly trace?: (event: WireEvent) => void;
-  /** What is measured begins now. */
-  readonly begun?: () => void;
 }
 
 /** Somebody who can do some of the rows. */
@@ -73,7 +69,6 @@ export function twenty(server: BenchServer, round: 0 | 1 | 2): string[] {
 /** Milliseconds of `work`, after a pause. */
 export async function timed(place: Place, work: () => Promise<unknown>): Promise<number> {
   await place.pause(pauseOfUser);
-  place.begun?.();
   const began = place.now();
   await work();
   return place.now() - began;

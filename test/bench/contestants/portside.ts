@@ -90,16 +90,7 @@ const bytes = Buffer.from(benchContent);
 
 export function signIn(place: Place, more: Partial<ConnectOptions> = {}): Promise<FtpSession> {
   const { host, port, user, password } = place.server;
-  const { trace } = place;
-  const options: ConnectOptions = {
-    host,
-    port,
-    user,
-    password,
-    security: 'none',
-    ...(trace && { trace }),
-    ...more,
-  };
+  const options: ConnectOptions = { host, port, user, password, security: 'none', ...more };
   return place.environment ? connect(options, place.environment) : connect(options);
 }
 
