@@ -31,6 +31,8 @@ export interface RendezvousContext {
   readonly send: (commands: readonly Command[]) => Promise<readonly Exchange[]>;
   /** Lets no other transfer queue behind this one any more; true when none does, and none is before it. */
   readonly seclude: () => boolean;
+  /** Nothing is sent before the command before it is answered. */
+  readonly isFenced?: boolean;
   /** The server is known to touch a data connection, to take it or to dial, only when the transfer command comes. */
   readonly waitsForCommand: boolean;
 }

@@ -23,14 +23,16 @@ export interface Sent {
   readonly restarted: Promise<Reply> | undefined;
 }
 
-/** All in one segment: what is left of the prelude, REST, the command, and what may stand behind it. */
+/** All in one segment, or on a fenced server one by one: what is left of the prelude, REST, the command, and what may stand behind it. */
 export async function sendTransfer(
   { meeting, ahead, read }: Arrangement,
-  { send }: RendezvousContext,
+  { send, isFenced }: RendezvousContext,
   { questions = [], restart, command, behind = [], sentBehind, answered }: Outgoing,
 ): Promise<Sent> {
   const first = [...ahead, ...questions, ...(restart ? [restart] : [])];
-  const exchanges = await send([...first, command, ...behind]);
+  const exchanges = isFenced
+    ? await sendOneByOne([...first, command], send)
+    : await send([...first, command, ...behind]);
   const exchange = exchanges[first.length];
   if (!exchange) throw new RangeError('A command opens a slot.');
   exchange.opening.then(
@@ -49,6 +51,18 @@ export async function sendTransfer(
   sent.prelude.catch(() => undefined);
   sent.answers.catch(() => undefined);
   return sent;
+}
+
+async function sendOneByOne(
+  commands: readonly Command[],
+  send: RendezvousContext['send'],
+): Promise<readonly Exchange[]> {
+  const exchanges: Exchange[] = [];
+  for (const command of commands) {
+    await exchanges.at(-1)?.final;
+    exchanges.push(...(await send([command])));
+  }
+  return exchanges;
 }
 
 function finalsOf(exchanges: readonly Exchange[]): Promise<readonly Reply[]> {

@@ -31,26 +31,27 @@ export interface Welcome {
 /**
  * From the greeting to a session that can transfer images: AUTH, USER, PASS, ACCT one by one, the rest in one batch; with
  * a profile that is `known` and of this server, in one segment with PASS, and behind it the command `ahead` of what comes
- * next. Resolves with that profile, else with what the server has just told.
+ * next. Absent: nothing is sent before the command before it is answered. Resolves with that profile, else with what the
+ * server has just told.
  */
 export async function login(
   control: ControlConnection,
   identity: Identity,
   known: ServerProfile | undefined,
   protection: Protection,
-  ahead: readonly Command[],
+  ahead: readonly Command[] | undefined,
   operation: number,
 ): Promise<Welcome> {
   const greeting = await awaitGreeting(control, operation);
   const isSecured = await beginProtection(control, greeting, protection, operation);
   const settings = settingsOf(control, isSecured ? protection : undefined);
   const remembered = known?.greeting === replyText(greeting) ? known : undefined;
-  const behind = remembered ? [...settings.commands(), ...ahead] : [];
+  const goesTogether = ahead !== undefined && known?.learned.fenced !== true;
+  const behind = remembered && goesTogether ? [...settings.commands(), ...ahead] : [];
   const answers = await signIn(control, identity, behind, operation);
-  const ask = async (questions: readonly Command[]): Promise<readonly Reply[]> => {
-    const replies = await control.batch(settings.commands(questions), operation);
-    return settings.expect(replies);
-  };
+  const send = goesTogether ? together : oneByOne;
+  const ask = async (questions: readonly Command[]): Promise<readonly Reply[]> =>
+    settings.expect(await send(control, settings.commands(questions), operation));
   if (answers) settings.expect(answers);
   else if (remembered) await ask([]);
   const profile = remembered ?? (await introduce(control, replyText(greeting), ask));
@@ -59,7 +60,25 @@ export async function login(
   if (isSecured && protection.clearCommands) await clearCommands(control, protection, operation);
   // Once in TLS, always in TLS, also when the greeting is another one now.
   if (isSecured || known?.secured) profile.secured = true;
-  return { profile, ahead: ahead.length > 0 ? answers?.at(-1) : undefined };
+  return { profile, ahead: ahead?.length ? answers?.at(-1) : undefined };
+}
+
+function together(
+  control: ControlConnection,
+  commands: readonly Command[],
+  operation: number,
+): Promise<readonly Reply[]> {
+  return control.batch(commands, operation);
+}
+
+async function oneByOne(
+  control: ControlConnection,
+  commands: readonly Command[],
+  operation: number,
+): Promise<readonly Reply[]> {
+  const replies: Reply[] = [];
+  for (const command of commands) replies.push(await control.exchange(command, operation));
+  return replies;
 }
 
 interface Settings {

@@ -14,7 +14,8 @@
 //   together, with 150 before 200; PORT and SIZE with 213 before 200): the server answers out of order. Unless the head
 //   is a transfer that was cut before its first byte, of which Pure-FTPd says nothing more than 150.
 //
-// - a time to SIZE, and none to the MDTM beside it: each has the other's reply. Out of order as well.
+// - a time to SIZE, and none to the MDTM beside it: each has the other's reply. 213 to CWD: a file would pass for a
+//   directory. Out of order as well.
 //
 // Anything else means that we no longer know which reply is whose. That is never guessed at: the caller drops
 // the control connection. So it does for a reply that can only be another command's (215 to PWD, 200 to SIZE): a
@@ -146,8 +147,6 @@ function hasSlipped({ code }: Reply, head: Exchange): boolean {
   // 200 before 150: somebody else's. A finished transfer is 226 or 250 (RFC 959 §5.4).
   if (isTransfer(verb) && !head.isOpened) return code >= 200 && code < 300 && !finished.has(code);
   if (verb === 'SIZE') return code >= 200 && code < 300 && code !== 213;
-  // 213 to CWD: a path that has a size would pass for a directory.
-  if (verb === 'CWD') return code !== 257 && code < 300 && distinctive.has(code);
   const own = [...distinctive.values()].some((verbs) => verbs.includes(verb));
   return own && verb !== 'SITE' && distinctive.has(code) && !answersOnly(code, verb);
 }
@@ -160,6 +159,7 @@ interface Answered {
 // SIZE   213 20261120140200
 // MDTM   213 12944
 function isExchanged(first: Answered | undefined, second: Answered): boolean {
+  if (second.verb === 'CWD') return second.reply.code === 213;
   if (first?.verb === 'SIZE' && second.verb === 'MDTM') return isTime(first.reply) && !isTime(second.reply);
   return first?.verb === 'MDTM' && second.verb === 'SIZE' && isTime(second.reply) && !isTime(first.reply);
 }

@@ -1,10 +1,10 @@
 import { onAbort } from '../../base/abort';
 import { DataLine } from '../dtp/dataLine';
 import type { Environment } from '../net/environment';
-import { ControlConnection, type ControlContext } from '../pi/controlConnection';
+import { ControlConnection, type ControlContext, type Loss } from '../pi/controlConnection';
 import { login, type Identity, type Welcome } from '../pi/login';
 import type { ServerProfile } from '../pi/serverProfile';
-import { addFacts, FtpError, type FtpErrorCode } from '../protocol/errors';
+import { addFacts, FtpError, RemoteProtocolError, type FtpErrorCode } from '../protocol/errors';
 import type { Command } from '../protocol/command';
 import type { Reply } from '../protocol/reply';
 import type { NameEncoding } from '../protocol/nameEncoding';
@@ -54,25 +54,43 @@ export class Connector {
     const first = begin();
     try {
       return await this.attempt(first, known, ahead, operation, signal).catch((error: unknown) => {
+        if (error instanceof Jumbled) return this.again(error, begin(), known, operation, signal);
         // Somebody looked at the certificate for longer than the server waits. Nobody is asked twice.
         if (!first.wasJudged || !isLoss(error)) throw error;
         return this.attempt(begin(), known, ahead, operation, signal);
       });
     } catch (error) {
-      throw this.withServer(error);
+      throw this.withServer(error instanceof Jumbled ? error.error : error);
     }
+  }
+
+  /** What was sent together may have been too much for this server: one by one. */
+  private async again(
+    { loss }: Jumbled,
+    security: ConnectionSecurity,
+    known: ServerProfile | undefined,
+    operation: number,
+    signal: AbortSignal | undefined,
+  ): Promise<SignedIn> {
+    this.options.tracer.state({ operation, state: 'reconnecting', text: 'signing in again, one by one' });
+    const signed = await this.attempt(security, known, undefined, operation, signal);
+    const { learned } = signed.profile;
+    if (loss.error instanceof RemoteProtocolError) learned.fenced = true;
+    // EPSV alone was left without an answer.
+    else if (known && loss.unanswered.length === 1) learned.spoiltWarm = (learned.spoiltWarm ?? 0) + 1;
+    return signed;
   }
 
   private async attempt(
     security: ConnectionSecurity,
     known: ServerProfile | undefined,
-    ahead: Ahead,
+    ahead: Ahead | undefined,
     operation: number,
     signal: AbortSignal | undefined,
   ): Promise<SignedIn> {
     const line = new DataLine();
     const control = await this.open(line, security, operation, signal);
-    const welcome = await this.signIn(control, known, security, ahead(control, line), operation, signal);
+    const welcome = await this.signIn(control, known, security, ahead?.(control, line), operation, signal);
     if (security.protectsData) line.protect = (raw, ended) => security.protectData(raw, ended);
     return { control, line, profile: welcome.profile, ahead: welcome.ahead };
   }
@@ -102,7 +120,7 @@ export class Connector {
     control: ControlConnection,
     known: ServerProfile | undefined,
     security: ConnectionSecurity,
-    ahead: readonly Command[],
+    ahead: readonly Command[] | undefined,
     operation: number,
     signal: AbortSignal | undefined,
   ): Promise<Welcome> {
@@ -113,8 +131,9 @@ export class Connector {
       this.options.tracer.state({ operation, state: 'connected', text: 'signed in' });
       return welcome;
     } catch (error) {
+      const { loss } = control;
       control.lose(new FtpError('session-closed', 'Signing in failed.'));
-      throw error;
+      throw ahead && loss && loss.error === error && isJumble(loss) ? new Jumbled(error, loss) : error;
     } finally {
       cancel.dispose();
     }
@@ -145,6 +164,32 @@ export class Connector {
     return error instanceof FtpError ? addFacts(error, { host, port, user: identity.user }) : error;
   }
 }
+
+/** A sign-in that failed with more than one command on the way. */
+class Jumbled extends Error {
+  override readonly name = 'Jumbled';
+
+  constructor(
+    readonly error: unknown,
+    readonly loss: Loss,
+  ) {
+    super('Signing in failed.', { cause: error });
+  }
+}
+
+/** Whether it may be because of what was sent together; before PASS nothing is. */
+function isJumble({ error, unanswered: [first] }: Loss): boolean {
+  if (first === undefined || alone.has(first) || !jumbles.has(error.code)) return false;
+  return first !== 'PASS' || error instanceof RemoteProtocolError;
+}
+
+const alone: ReadonlySet<string> = new Set(['GREETING', 'AUTH', 'USER', 'ACCT', 'CCC']);
+const jumbles: ReadonlySet<FtpErrorCode> = new Set<FtpErrorCode>([
+  'protocol-violation',
+  'reply-timed-out',
+  'connection-lost',
+  'service-closing',
+]);
 
 function isLoss(error: unknown): boolean {
   return error instanceof FtpError && losses.has(error.code);

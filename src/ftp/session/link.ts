@@ -315,6 +315,7 @@ export class Link {
       timeout: options.connectTimeout,
       send: (commands) => turn.send({ control, commands, operation, signal, inOneSegment }),
       seclude: () => turn.seclude(),
+      isFenced: profile.learned.fenced,
       waitsForCommand: !profile.learned.fenced && waitsForCommand(profile.program),
     };
   }

@@ -1,9 +1,22 @@
 import type { Action, ReceivedAction, ReplyAction } from '../server/actions';
 import type { Fact } from '../server/facts';
+import { isTransfer } from '../server/police';
+import { withCode } from '../server/replyFaults';
 import type { Script } from '../server/script';
 
 /** What becomes of one reply while others are owed, too. */
-export type Disorder = 'overtaken' | 'never' | 'twice' | 'extra 200' | 'extra 250';
+export type Disorder =
+  | 'overtaken'
+  /** Each last word on a transfer, always: such a server does not answer in turn. */
+  | 'last words last'
+  | 'never'
+  | 'twice'
+  | 'extra 200'
+  | 'extra 250'
+  | 'refused 500'
+  | 'refused 522'
+  | 'refused 530'
+  | 'goodbye';
 
 /** One reply of what happens from `arm` on comes at the wrong moment. */
 export class DisorderScript implements Script {
@@ -21,6 +34,8 @@ export class DisorderScript implements Script {
   constructor(
     private readonly kind: Disorder,
     private readonly number: number,
+    /** So many commands at least are without a reply when it comes. */
+    private readonly least = 1,
   ) {}
 
   arm(): void {
@@ -34,7 +49,8 @@ export class DisorderScript implements Script {
 
   action(action: Action, session: number): readonly Action[] {
     if (action.kind === 'received') this.onReceived(action, session);
-    return action.kind === 'reply' ? this.onReply(action, session) : [action];
+    const isAnswer = action.kind === 'reply' && action.command !== 'greeting' && action.command !== 'idle';
+    return isAnswer ? this.onReply(action, session) : [action];
   }
 
   fact(fact: Fact): ReturnType<Script['fact']> {
@@ -51,7 +67,11 @@ export class DisorderScript implements Script {
     const open = (this.open.get(session) ?? 0) - (isFinal ? 1 : 0);
     this.open.set(session, open);
     if (this.held?.session === session) return this.release(this.held.reply, reply);
-    if (!this.isArmed || open < 1 || this.hasFired) return [reply];
+    if (!this.isArmed || open < this.least) return [reply];
+    if (this.kind === 'last words last') {
+      return isFinal && isTransfer(reply.command) ? this.spoil(reply, session) : [reply];
+    }
+    if (this.hasFired) return [reply];
     this.candidates++;
     return this.candidates - 1 === this.number ? this.spoil(reply, session) : [reply];
   }
@@ -60,10 +80,17 @@ export class DisorderScript implements Script {
     this.hasFired = true;
     switch (this.kind) {
       case 'overtaken':
+      case 'last words last':
         this.held = { reply, session };
         return [];
       case 'never':
         return [];
+      case 'goodbye':
+        return [{ ...reply, lines: ['421 Closing.'] }, { kind: 'control-close' }];
+      case 'refused 500':
+      case 'refused 522':
+      case 'refused 530':
+        return [withCode(reply, Number(this.kind.slice(-3)))];
       case 'twice':
         return [reply, reply];
       default:

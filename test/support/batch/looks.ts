@@ -37,6 +37,12 @@ export const looks: readonly Deed[] = [
   },
 ];
 
+/** What sends REST before RETR. */
+export const readOn: Deed = {
+  name: 'read from the middle',
+  run: async (session) => assert.equal((await session.read('/many/9', { offset: 4 })).length, 5),
+};
+
 /** 1999-12-31 23:59:00 UTC, in milliseconds: as a number, 14 digits that could be a size. */
 const firstTime = Date.UTC(1999, 11, 31, 23, 59, 0);
 const indices = Array.from({ length: 11 }, (_, index) => index + 1);
