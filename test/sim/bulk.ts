@@ -95,6 +95,7 @@ export async function assertWhole({ over, content, arrived, progress }: Bulk): P
 export const gaveWay = (events: readonly WireEvent[]): number =>
   events.filter((event) => event.kind === 'trouble' && event.text.startsWith('gave way')).length;
 
-export const verbs = (commands: readonly string[]): string[] => commands.map((line) => line.split(' ')[0] ?? '');
+export const verbs = (commands: readonly string[]): string[] =>
+  commands.map((line) => line.split(' ')[0] ?? '');
 
 export const megabyte = 1_000_000;

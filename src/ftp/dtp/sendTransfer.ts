@@ -23,7 +23,10 @@ export interface Sent {
   readonly restarted: Promise<Reply> | undefined;
 }
 
-/** All in one segment, or on a fenced server one by one: what is left of the prelude, REST, the command, and what may stand behind it. */
+/**
+ * All in one segment, or on a fenced server one by one: what is left of the prelude, REST, the command, and what may stand
+ * behind it.
+ */
 export async function sendTransfer(
   { meeting, ahead, read }: Arrangement,
   { send, isFenced }: RendezvousContext,

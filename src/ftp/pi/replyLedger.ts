@@ -2,7 +2,7 @@
 //
 // Every command that goes out owns a slot (an Exchange), in the order of sending. A reply belongs to the oldest
 // open slot, the head, and the exchange table says what it does there: a preliminary reply leaves the slot open,
-// a final one closes it. Five kinds of reply are not the head's, and are recognised:
+// a final one closes it. Six kinds of reply are not the head's, and are recognised:
 //
 // - the double reply to a transfer (226 and 226, 426 and 226, 225 and 226 after ABOR): it comes right behind the
 //   reply that closed the slot of a transfer or of ABOR, and is absorbed once for each;
@@ -12,8 +12,7 @@
 //   sends a file), which is as good as out of order;
 // - a reply that only a command further down can get, while the head still waits (pyftpdlib answers PORT and RETR, sent
 //   together, with 150 before 200; PORT and SIZE with 213 before 200): the server answers out of order. Unless the head
-//   is a transfer that was cut before its first byte, of which Pure-FTPd says nothing more than 150.
-//
+//   is a transfer that was cut before its first byte, of which Pure-FTPd says nothing more than 150;
 // - a time to SIZE, and none to the MDTM beside it: each has the other's reply. 213 to CWD: a file would pass for a
 //   directory. Out of order as well.
 //
