@@ -81,10 +81,12 @@ async function resultsOf(tier, node, label) {
     work.push(built);
   }
   if (runner) work.push(runRunner(label, runner));
-  else
-    shards(files, jobs).forEach((shard, n) =>
-      work.push(runMocha(`${label}-${n + 1}`, shard, programs[node])),
+  else {
+    const tasks = shards(files, jobs).map(
+      (shard, n) => () => runMocha(`${label}-${n + 1}`, shard, programs[node]),
     );
+    work.push(...sideBySide(tasks, jobs));
+  }
   return (await Promise.all(work)).flat();
 }
 
@@ -98,10 +100,23 @@ function inSomeTier(strays) {
   return { state: 'failed', title, error: `${strays.join('\n')}\nno pattern in scripts/tiers.mjs fits` };
 }
 
+/** Several for each job: how long one takes is not known before, and the last job to end decides. */
 function shards(files, jobs) {
-  const hands = Array.from({ length: Math.min(jobs, files.length) }, () => []);
+  const count = jobs === 1 ? 1 : jobs * 4;
+  const hands = Array.from({ length: Math.min(count, files.length) }, () => []);
   files.forEach((file, n) => hands[n % hands.length].push(file));
   return hands;
+}
+
+/** So many tasks at a time; answers what each job has brought. */
+function sideBySide(tasks, jobs) {
+  const left = [...tasks];
+  const work = async () => {
+    const results = [];
+    for (let task = left.shift(); task; task = left.shift()) results.push(...(await task()));
+    return results;
+  };
+  return Array.from({ length: jobs }, work);
 }
 
 function judge(result) {

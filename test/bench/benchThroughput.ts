@@ -76,19 +76,12 @@ async function moved(
   { root, tls, size, runs }: Course,
   direction: Direction,
 ): Promise<Line[]> {
+  const name = direction === 'down' ? bigFile : 'uploaded.bin';
+  const file = pathOf(daemon, name);
+  const task = { direction, server: daemon, path: file, size, ...(tls && { authority }) };
   const speeds: Record<string, number> = {};
   const memory: Record<string, number> = {};
-  for (const [who, tool] of Object.entries(tools(path.join(root, bigFile)))) {
-    const name = direction === 'down' ? bigFile : 'uploaded.bin';
-    const task = {
-      who,
-      direction,
-      server: daemon,
-      path: pathOf(daemon, name),
-      size,
-      ...(tls && { authority }),
-    };
-    const results = await attempts(tool, task, runs);
+  for (const [who, results] of await inTurn(tools(path.join(root, bigFile)), task, runs)) {
     if (results.length === 0) continue;
     speeds[who] = size / 1e3 / median(results.map(({ milliseconds }) => milliseconds));
     const grown = results.flatMap((result) => result.memory ?? []);
@@ -103,15 +96,12 @@ async function moved(
 }
 
 async function readWhole(daemon: Daemon, { runs }: Course): Promise<Line> {
-  const task = {
-    who: ourName,
-    direction: 'read',
-    server: daemon,
-    path: pathOf(daemon, mediumFile),
-    size: readSize,
-  } as const;
-  const results = await attempts(withProcess, task, runs);
-  const grown = Math.max(...results.map(({ memory = NaN }) => (memory - readSize) / mebibyte));
+  const file = pathOf(daemon, mediumFile);
+  const task = { direction: 'read', server: daemon, path: file, size: readSize } as const;
+  const results = await inTurn({ [ourName]: withProcess }, task, runs);
+  const grown = Math.max(
+    ...(results.get(ourName) ?? []).map(({ memory = NaN }) => (memory - readSize) / mebibyte),
+  );
   const title = `read ${readSize / mebibyte} MiB into memory, beside the file, MiB`;
   return { title, figures: { [ourName]: grown }, bar: { atMost: mostBesideFile }, digits: 0 };
 }
@@ -123,15 +113,30 @@ function tools(source: string): Record<string, Tool> {
   return all;
 }
 
-async function attempts(tool: Tool, task: TransferTask, runs: number): Promise<TransferResult[]> {
-  const results: TransferResult[] = [];
+/** One after another and then again: whatever else the machine does at a time, it does to all of them. */
+async function inTurn(
+  tools: Readonly<Record<string, Tool>>,
+  task: Omit<TransferTask, 'who'>,
+  runs: number,
+): Promise<ReadonlyMap<string, TransferResult[]>> {
+  const results = new Map(Object.keys(tools).map((who) => [who, [] as TransferResult[]]));
+  for (let run = 0; run < runs; run++) {
+    for (const [who, tool] of Object.entries(tools)) {
+      const result = await attempt(tool, { ...task, who });
+      if (result) results.get(who)?.push(result);
+    }
+  }
+  return results;
+}
+
+async function attempt(tool: Tool, task: TransferTask): Promise<TransferResult | undefined> {
   try {
-    while (results.length < runs) results.push(await tool(task));
+    return await tool(task);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     console.log(`\nfailed: ${task.who}, ${task.direction}${task.authority ? ', TLS' : ''}: ${why}`);
+    return undefined;
   }
-  return results;
 }
 
 async function withProcess({ server, ...rest }: TransferTask): Promise<TransferResult> {
