@@ -36,7 +36,7 @@ export const replyLimit = 1024 * 1024;
  * end: what a closing server leaves unended is never a reply.
  */
 export class ReplyParser {
-  /** May be changed at any time: a listing that comes as a reply needs a higher one. */
+  /** May be changed at any time. */
   readonly limits: ReplyLimits;
   private readonly received = new ReceiveBuffer();
   private readonly open: OpenReply = { code: 0, lines: [], bytes: 0, cost: 0, ended: false };

@@ -34,7 +34,7 @@ import {
 import type { Tracer } from '../trace/tracer';
 import { assertStructure } from './parameters';
 import { unshared, type SharedTurn } from './scheduler';
-import { leaving } from './segments';
+import { leaving } from './leaving';
 import { canBeginAgain, isProof, isSpoilt, isUnmet, unmet } from './spoilt';
 import { wantedMode, withParameters } from './wantedParameters';
 

@@ -4,6 +4,7 @@ import type { Exchange } from '../pi/exchange';
 import { FtpError } from '../protocol/errors';
 import { refusal } from '../protocol/refusal';
 import { severityOf } from '../protocol/reply';
+import { mostCommands } from './leaving';
 import type { Link } from './link';
 
 /** One file that somebody waits for. */
@@ -36,9 +37,6 @@ export async function readSeries(link: Link, files: readonly Wanted[]): Promise<
   }
 }
 
-/** As many commands in flight as a server may owe replies to (segments.ts). */
-const windowSize = 32;
-
 class Window {
   private readonly inFlight: { readonly file: Wanted; readonly exchange: Exchange }[] = [];
   private readonly left: Wanted[];
@@ -63,8 +61,8 @@ class Window {
 
   /** Half a window at a time, so that commands share segments. */
   private fill(): void {
-    if (this.again.length > 0 || this.inFlight.length > windowSize / 2) return;
-    const files = this.left.splice(0, windowSize - this.inFlight.length);
+    if (this.again.length > 0 || this.inFlight.length > mostCommands / 2) return;
+    const files = this.left.splice(0, mostCommands - this.inFlight.length);
     if (files.length === 0) return;
     const commands = files.map(({ path }) => ({ verb: 'RETR', argument: path }));
     const exchanges = this.link.control.send(commands, this.link.operation);

@@ -1,7 +1,7 @@
 /** pyftpdlib reads lines of at most 2048 bytes; a client that reads no reply meanwhile must not fill buffers. */
 const mostBytes = 2048;
 /** More replies than that in flight gain nothing: a new connection's congestion window takes ten segments. */
-const mostCommands = 32;
+export const mostCommands = 32;
 
 /** Commands of a batch in their order: how far it has got. */
 export interface BatchProgress {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { leaving } from '../../../src/ftp/session/segments';
+import { leaving } from '../../../src/ftp/session/leaving';
 
 /** The segments that leave, by how many commands they hold, when replies come one by one. */
 function segmentsOf(lengths: readonly number[], fenced = false): number[] {
