@@ -1,3 +1,5 @@
+import { grouped } from '../base/grouped';
+
 export interface LogColumns {
   /** `HH:MM:SS.mmm` */
   readonly time: string;
@@ -66,5 +68,5 @@ function hex(code: number, digits: number): string {
 function cut(text: string): string {
   if (text.length <= longestLine) return text;
   const more = new TextEncoder().encode(text.slice(longestLine)).length;
-  return `${text.slice(0, longestLine)}… (${more.toLocaleString('en')} bytes more)`;
+  return `${text.slice(0, longestLine)}… (${grouped(more)} bytes more)`;
 }

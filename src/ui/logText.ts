@@ -1,3 +1,4 @@
+import { grouped } from '../base/grouped';
 import type { ReceivedEvent, WireEvent } from '../ftp/index';
 import { logLine } from './logLine';
 
@@ -67,7 +68,7 @@ interface ReplyInProgress {
 const mostReplyLines = 50;
 
 function linesOf(count: number): string {
-  return count === 1 ? '1 line' : `${count.toLocaleString('en')} lines`;
+  return count === 1 ? '1 line' : `${grouped(count)} lines`;
 }
 
 /** RFC 959 §4.2: `123-` begins a reply of several lines, and the same code with a space ends it. */
