@@ -3,10 +3,11 @@ import { FtpError, type FtpErrorCode } from '../../src/ftp';
 import { listingLife, revalidateAfter } from '../../src/workspace/directoryCache';
 import { nameOf, parentOf } from '../../src/workspace/remotePath';
 import { renameFile } from '../../src/workspace/renameFile';
-import { ServerFiles } from '../../src/workspace/serverFiles';
+import type { ServerFiles } from '../../src/workspace/serverFiles';
 import { writeFile } from '../../src/workspace/writeFile';
 import { FakeClock } from '../support/fakeClock';
 import { FakeSession } from '../support/fakeSession';
+import { serverFilesOver } from '../support/serverFilesOver';
 
 const saves = { create: true, overwrite: true };
 const notFound = (error: unknown): boolean => FtpError.is(error, 'not-found');
@@ -18,14 +19,7 @@ describe('what is believed of a server', () => {
     session = new FakeSession().directory('/www').directory('/www/css').put('/www/a', 'x');
     session.put('/www/css/b', 'yy');
     clock = new FakeClock();
-    files = new ServerFiles({
-      session: () => Promise.resolve(session),
-      clock,
-      roots: () => ['/www'],
-      worthwhile: () => true,
-      pollInterval: () => 0,
-      changed: () => undefined,
-    });
+    files = serverFilesOver(session, clock);
   });
   afterEach(() => files.dispose());
 

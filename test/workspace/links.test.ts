@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { ServerFiles } from '../../src/workspace/serverFiles';
+import type { ServerFiles } from '../../src/workspace/serverFiles';
 import { listingLife, revalidateAfter } from '../../src/workspace/directoryCache';
 import { renameFile } from '../../src/workspace/renameFile';
 import { writeFile } from '../../src/workspace/writeFile';
@@ -7,6 +7,7 @@ import { FakeClock } from '../support/fakeClock';
 import type { MemoryFiles } from '../support/server/memoryFiles';
 import { reference } from '../support/server/personas/reference';
 import { vsftpd } from '../support/server/personas/vsftpd';
+import { serverFilesOver } from '../support/serverFilesOver';
 import { inSession, simulate } from '../support/simSession';
 
 /** The cache over the real engine, which asks SIZE and CWD of each link. */
@@ -33,14 +34,7 @@ describe('what links lead to', () => {
             disk.putLink('/www/nowhere', 'gone').putLink('/www/to-file', 'index.html');
             disk.putLink('/www/to-folder', 'img');
             const clock = new FakeClock();
-            const files = new ServerFiles({
-              session: () => Promise.resolve(session),
-              clock,
-              roots: () => ['/www'],
-              worthwhile: () => true,
-              pollInterval: () => 0,
-              changed: () => undefined,
-            });
+            const files = serverFilesOver(session, clock);
             const look = async (): Promise<string[]> => {
               const entries = await files.readDirectory('/www');
               const links = entries.filter(({ type }) => type === 'symlink');
