@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import { Readable, Writable } from 'node:stream';
 import { Client } from 'basic-ftp';
 import { connect, type ConnectOptions } from '../../src/ftp';
+import { makeRoom } from './room';
 import { mebibyte, type TransferResult, type TransferTask } from './transfers';
 
 /** Milliseconds between two looks at the memory. */
@@ -22,14 +23,13 @@ class Counter extends Writable {
 async function withPortside(task: TransferTask): Promise<TransferResult> {
   const { host, port, user, password, home } = task.server;
   const session = await connect({ host, port, user, password, ...securityOf(task) });
-  // The first transfer pays for what a session learns once.
   await session.list(home);
-  return measured(task.size, async () => {
-    if (task.direction === 'read') return (await session.read(task.path)).length;
+  return measured(task, async (path, size) => {
+    if (task.direction === 'read') return (await session.read(path)).length;
     const counter = new Counter();
-    if (task.direction === 'down') await session.download(task.path, counter);
-    else await session.upload(zeros(task.size), task.path);
-    return task.direction === 'down' ? counter.bytes : task.size;
+    if (task.direction === 'down') await session.download(path, counter);
+    else await session.upload(zeros(size), path);
+    return task.direction === 'down' ? counter.bytes : size;
   });
 }
 
@@ -50,25 +50,31 @@ async function withBasicFtp(task: TransferTask): Promise<TransferResult> {
     ...(ca && { secure: true, secureOptions: { ca, host } }),
   });
   await client.list(home);
-  return measured(task.size, async () => {
+  return measured(task, async (path, size) => {
     const counter = new Counter();
-    if (task.direction === 'down') await client.downloadTo(counter, task.path);
-    else await client.uploadFrom(zeros(task.size), task.path);
-    return task.direction === 'down' ? counter.bytes : task.size;
+    if (task.direction === 'down') await client.downloadTo(counter, path);
+    else await client.uploadFrom(zeros(size), path);
+    return task.direction === 'down' ? counter.bytes : size;
   });
 }
 
-/** @param work answers how many bytes it moved */
-async function measured(size: number, work: () => Promise<number>): Promise<TransferResult> {
+/** @param move answers how many bytes it moved */
+async function measured(
+  task: TransferTask,
+  move: (path: string, size: number) => Promise<number>,
+): Promise<TransferResult> {
   globalThis.gc?.();
   const before = process.memoryUsage.rss();
   let most = before;
   const sampler = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), sampling);
+  // The first transfer pays for what a session learns once.
+  if (task.first) await move(task.first.path, task.first.size);
+  makeRoom(task);
   const began = performance.now();
-  const moved = await work();
+  const moved = await move(task.path, task.size);
   const milliseconds = performance.now() - began;
   clearInterval(sampler);
-  if (moved !== size) throw new Error(`${moved} bytes of ${size} were moved`);
+  if (moved !== task.size) throw new Error(`${moved} bytes of ${task.size} were moved`);
   return { milliseconds, memory: Math.max(most, process.memoryUsage.rss()) - before };
 }
 

@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
+import { makeRoom } from './room';
 import type { TransferResult, TransferTask } from './transfers';
 
 const execute = promisify(execFile);
@@ -12,6 +13,7 @@ export async function transferWithCurl(task: TransferTask, source: string): Prom
   const url = `ftp://${server.host}:${server.port}/${path}`;
   const fixed = ['-s', '-S', '--user', `${server.user}:${server.password}`];
   const times = ['-w', '%{stderr}%{time_pretransfer} %{time_total}\\n'];
+  makeRoom(task);
   const { stderr } = await execute('curl', [...fixed, ...times, ...secured, ...what, url]);
   const [before = NaN, total = NaN] = stderr.trim().split(' ').map(Number);
   return { milliseconds: 1000 * (total - before) };
@@ -31,6 +33,7 @@ export async function transferWithLftp(task: TransferTask, source: string): Prom
     `cls ${server.home}`,
     ...[stamp, move, stamp],
   ];
+  makeRoom(task);
   const { stdout } = await execute('lftp', ['-c', script.join('\n')]);
   const [began = NaN, ended = NaN] = [...stdout.matchAll(/stamp:([\d.]+)/g)].map(
     ([, time]) => 1000 * Number(time),

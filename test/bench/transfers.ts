@@ -10,6 +10,10 @@ export interface TransferTask {
   readonly server: BenchServer;
   readonly path: string;
   readonly size: number;
+  /** Moved before it in the same direction, by those that keep a session. */
+  readonly first?: { readonly path: string; readonly size: number };
+  /** On this machine, and in memory like what the server stores. */
+  readonly folder: string;
   /** TLS: a file of certificates that are trusted, in PEM. */
   readonly authority?: string;
 }
