@@ -1,24 +1,20 @@
 import { timeOf } from '../../base/calendar';
 
-/** When days begin: a listing has far fewer days than entries. */
+/** When days begin: a listing has far fewer days than entries. Those that were asked for last are remembered. */
 export class DayStarts {
-  private readonly known = new Map<number, number>();
-  private lastKey = -1;
-  private last = NaN;
+  private readonly dates = new Int32Array(slotCount).fill(-1);
+  private readonly starts = new Float64Array(slotCount);
 
-  /** Milliseconds since 1970; NaN for what is in no calendar. */
+  /** Milliseconds since 1970; NaN for what is in no calendar. Month and day have two digits at most. */
   of(year: number, month: number, day: number): number {
-    const key = (year * 16 + month) * 128 + day;
-    if (key !== this.lastKey) {
-      this.lastKey = key;
-      this.last = this.known.get(key) ?? this.reckon(key, year, month, day);
+    const date = (year * 100 + month) * 100 + day;
+    const slot = date % slotCount;
+    if (this.dates[slot] !== date) {
+      this.dates[slot] = date;
+      this.starts[slot] = timeOf({ year, month, day, hour: 0, minute: 0, second: 0 }) ?? NaN;
     }
-    return this.last;
-  }
-
-  private reckon(key: number, year: number, month: number, day: number): number {
-    const start = timeOf({ year, month, day, hour: 0, minute: 0, second: 0 }) ?? NaN;
-    this.known.set(key, start);
-    return start;
+    return this.starts[slot] ?? NaN;
   }
 }
+
+const slotCount = 512;

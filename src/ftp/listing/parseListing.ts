@@ -3,7 +3,7 @@ import { dosFormat } from './dos';
 import type { Entry } from './entry';
 import type { LineFormat, ListingContext } from './lineFormat';
 import { mlsdFormat } from './mlsd';
-import { asciiBlock, type PlainReader } from './plainLines';
+import { asciiBlock, type AsciiBlock, type PlainReader } from './plainLines';
 import { PlainMlsdReader } from './plainMlsd';
 import { PlainUnixReader } from './plainUnix';
 import { unixFormat } from './unix';
@@ -41,7 +41,7 @@ export class ListingParser {
   private plainLines = 0;
 
   constructor(
-    how: ListingCommand,
+    private readonly how: ListingCommand,
     private readonly context: ListingContext,
   ) {
     const preferred = attemptWith(how === 'mlsd' ? mlsdFormat : unixFormat);
@@ -58,30 +58,39 @@ export class ListingParser {
   }
 
   private pushBlock(bytes: Uint8Array): void {
+    const block = asciiBlock(bytes);
+    if (block) return this.pushPart(bytes, block);
+    for (let at = 0; at < bytes.length; at += partLength) {
+      const part = bytes.subarray(at, at + partLength);
+      this.pushPart(part, asciiBlock(part));
+    }
+  }
+
+  private pushPart(bytes: Uint8Array, block: AsciiBlock | undefined): void {
     const first = this.pendingLength > 0 ? bytes.indexOf(lineFeed) : -1;
     if (first >= 0) this.endLine(bytes.subarray(0, first));
     const last = bytes.lastIndexOf(lineFeed);
-    if (last > first) this.pushLines(bytes.subarray(first + 1, last + 1));
+    for (let start = first + 1; start <= last;) start = this.pushLine(bytes, start, block) + 1;
     this.hold(bytes.subarray(last + 1));
   }
 
-  /** Whole lines with their ends. */
-  private pushLines(bytes: Uint8Array): void {
-    const block = asciiBlock(bytes);
-    for (let start = 0; start < bytes.length;) {
-      const entry = block && this.plain.read(block, start);
-      const end = entry ? this.plain.end : bytes.indexOf(lineFeed, start);
-      if (entry) {
-        this.plainLines += 1;
-        this.entries.push(entry);
-      } else this.endLine(bytes.subarray(start, end));
-      start = end + 1;
+  /** Answers where it ends. */
+  private pushLine(bytes: Uint8Array, start: number, block: AsciiBlock | undefined): number {
+    const entry = block && this.plain.read(block, start);
+    if (entry && this.plain.end - start <= longestLine) {
+      this.plainLines += 1;
+      this.entries.push(entry);
+      return this.plain.end;
     }
+    const end = bytes.indexOf(lineFeed, start);
+    this.endLine(bytes.subarray(start, end));
+    return end;
   }
 
   /** Keeps the format that left the fewest lines over; among equals the first. */
   finish(): Listing {
     this.endLine(noBytes);
+    kept[this.how] ??= parserThatRead(samples[this.how], this.how);
     const [preferred, ...others] = this.attempts;
     const best = others.find(({ unparsed }) => unparsed + this.plainLines < preferred.unparsed);
     const { entries, understood, unparsed, format } = best ?? preferred;
@@ -124,6 +133,23 @@ export class ListingParser {
   }
 }
 
+/**
+ * V8 throws away what it has optimized for shapes that no object has any more. Of each kind a parser that has read a line
+ * stays, with its reader and its entry, or every large listing would begin at half the speed.
+ */
+const kept: { [How in ListingCommand]?: ListingParser } = {};
+
+const samples: Readonly<Record<ListingCommand, string>> = {
+  mlsd: 'type=file;size=1;modify=20000101000000; a\n',
+  list: '-rw-r--r-- 1 a a 1 Jan  1  2000 a\n',
+};
+
+function parserThatRead(line: string, how: ListingCommand): ListingParser {
+  const parser = new ListingParser(how, { now: 0, decode: () => '' });
+  parser.push(new TextEncoder().encode(line));
+  return parser;
+}
+
 /** How far one format came. All run over the whole listing, since a first line proves little. */
 interface Attempt {
   readonly format: LineFormat;
@@ -136,8 +162,11 @@ function attemptWith(format: LineFormat): Attempt {
   return { format, entries: [], understood: 0, unparsed: 0 };
 }
 
-/** Bytes that are turned into text at once: little enough that a single odd name makes few lines slower. */
-const blockLength = 16 * 1024;
+/** Bytes that are turned into text at once: V8 moves strings of less than 128 KiB about when it collects garbage. */
+const blockLength = 192 * 1024;
+
+/** Where not all of them are ASCII: little enough that a single odd name makes few lines slower. */
+const partLength = 16 * 1024;
 
 /** With the carriage return that may follow. */
 const longestHeld = longestLine + 1;

@@ -28,9 +28,8 @@ export abstract class PlainReader {
   /** The place of the LF behind a name that begins at `start`; -1 for what is no plain name. */
   protected endOfName(bytes: Uint8Array, start: number): number {
     let at = start;
-    for (let byte = bytes[at]; byte !== lineFeed; byte = bytes[++at]) {
-      if (byte === undefined || byte === 0 || byte === slash || byte === backslash) return -1;
-    }
+    while (inNames[bytes[at] ?? lineFeed] === 1) at++;
+    if (bytes[at] !== lineFeed) return -1;
     const length = at - start - (bytes[at - 1] === carriageReturn ? 1 : 0);
     // `.` and `..` lead elsewhere.
     return length < 1 || (length <= 2 && bytes[start] === dot) ? -1 : at;
@@ -55,7 +54,7 @@ export abstract class PlainReader {
   }
 }
 
-/** Lines of ASCII, the last of which has its LF: the character at a place is the byte at that place. */
+/** ASCII: the character at a place is the byte at that place. */
 export interface AsciiBlock {
   readonly bytes: Uint8Array;
   readonly text: string;
@@ -84,3 +83,7 @@ const slash = 0x2f;
 const backslash = 0x5c;
 const lineFeed = 0x0a;
 const carriageReturn = 0x0d;
+
+/** 1 for what may stand in a plain name. */
+const inNames = new Uint8Array(256).fill(1);
+for (const byte of [0, lineFeed, slash, backslash]) inNames[byte] = 0;

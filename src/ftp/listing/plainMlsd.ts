@@ -1,6 +1,7 @@
 import { DayStarts } from './dayStarts';
 import type { Entry, EntryType, ModifiedTime } from './entry';
 import { mostDigits, PlainReader, type AsciiBlock } from './plainLines';
+import { SharedTimes } from './sharedTimes';
 
 /** Facts that an entry shows, and one that it does not. */
 type Meaning = 'type' | 'size' | 'modify' | 'mode' | 'owner' | 'group' | 'perm' | 'nothing';
@@ -9,6 +10,7 @@ type Meaning = 'type' | 'size' | 'modify' | 'mode' | 'owner' | 'group' | 'perm' 
 /** Facts with plain values, of files and directories. A server writes the same ones in the same order on each line. */
 export class PlainMlsdReader extends PlainReader {
   private readonly days = new DayStarts();
+  private readonly times = new SharedTimes();
   /** The facts of the last line, in their order. */
   private readonly layout: { readonly label: string; readonly meaning: Meaning }[] = [];
   private type: EntryType | undefined;
@@ -129,7 +131,7 @@ export class PlainMlsdReader extends PlainReader {
     const minute = this.digits(bytes, start + 10, start + 12);
     const second = this.digits(bytes, start + 12, end);
     if (Number.isNaN(day) || hour > 23 || minute > 59 || second > 60) return false;
-    this.modified = { time: day + ((hour * 60 + minute) * 60 + second) * 1000, precision: 'second' };
+    this.modified = this.times.of(day + ((hour * 60 + minute) * 60 + second) * 1000, 'second');
     return true;
   }
 

@@ -1,8 +1,9 @@
 import { calendarOf } from '../../base/calendar';
 import { DayStarts } from './dayStarts';
 import type { Entry, ModifiedTime } from './entry';
-import { latestOf, type ListedClock } from './listingTime';
+import { latestOf } from './listingTime';
 import { mostDigits, PlainReader, type AsciiBlock } from './plainLines';
+import { SharedTimes } from './sharedTimes';
 import { unixModeIn, type UnixMode } from './unixMode';
 
 // -rw-r--r--   1 root     other        531 Jan 29 03:26 name
@@ -10,6 +11,7 @@ import { unixModeIn, type UnixMode } from './unixMode';
 /** `ls -l` of files and directories: links, one word of owner, one of group, size, month, day, and time or year. */
 export class PlainUnixReader extends PlainReader {
   private readonly days = new DayStarts();
+  private readonly times = new SharedTimes();
   private readonly latest: number;
   private readonly newest: number;
   private modeText = '';
@@ -97,38 +99,33 @@ export class PlainUnixReader extends PlainReader {
     const end = this.endOfDigits(bytes, start);
     if (end - start === 4) {
       this.timeEnd = end;
-      return dayTime(this.days.of(this.digits(bytes, start, end), month, day));
+      const time = this.days.of(this.digits(bytes, start, end), month, day);
+      return Number.isNaN(time) ? undefined : this.times.of(time, 'day');
     }
     if (end - start !== 2 || bytes[end] !== colon || this.endOfDigits(bytes, end + 1) !== end + 3) {
       return undefined;
     }
     this.timeEnd = end + 3;
-    return this.recent(month, day, {
-      hour: this.digits(bytes, start, end),
-      minute: this.digits(bytes, end + 1, end + 3),
-    });
+    const hour = this.digits(bytes, start, end);
+    const minute = this.digits(bytes, end + 1, end + 3);
+    return hour > 23 || minute > 59 ? undefined : this.recent(month, day, (hour * 60 + minute) * 60_000);
   }
 
-  /** The year is the latest that is not in the future; further back than one year only 29 February is. */
-  private recent(month: number, day: number, { hour, minute }: ListedClock): ModifiedTime | undefined {
-    if (hour > 23 || minute > 59) return undefined;
-    const clock = (hour * 60 + minute) * 60_000;
+  /**
+   * The year is the latest that is not in the future; further back than one year only 29 February is. `clock` is in
+   * milliseconds since midnight.
+   */
+  private recent(month: number, day: number, clock: number): ModifiedTime | undefined {
     const thisYear = this.days.of(this.newest, month, day) + clock;
-    if (thisYear <= this.latest) return { time: thisYear, precision: 'minute' };
+    if (thisYear <= this.latest) return this.times.of(thisYear, 'minute');
     const lastYear = this.days.of(this.newest - 1, month, day) + clock;
-    return lastYear <= this.latest && thisYear > this.latest
-      ? { time: lastYear, precision: 'minute' }
-      : undefined;
+    return lastYear <= this.latest && thisYear > this.latest ? this.times.of(lastYear, 'minute') : undefined;
   }
 }
 
 const modeLetters = 10;
 /** Nearer than the import, in the innermost loop. */
 const most = mostDigits;
-
-function dayTime(time: number): ModifiedTime | undefined {
-  return Number.isNaN(time) ? undefined : { time, precision: 'day' };
-}
 
 /** `2019 10:15` or `5 Jan` where owner and group are due: then a date may begin there. */
 function mayBeDate(bytes: Uint8Array, owner: number, afterOwner: number, group: number): boolean {

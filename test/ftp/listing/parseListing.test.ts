@@ -111,6 +111,28 @@ describe('parseListing', () => {
     });
   }
 
+  it('reads a long listing with a few odd names', () => {
+    const names = Array.from({ length: 9000 }, (_, n) => (n % 1000 === 500 ? `\u00e4 ${n}` : `a ${n}`));
+    const listing = list(names.map((each) => name.replace('name', each)).join('\r\n'));
+    assert.deepEqual(
+      listing.entries.map((entry) => entry.name),
+      names,
+    );
+    assert.equal(listing.unparsed, 0);
+  });
+
+  // 2000-17 had once the time of 2001-01, when that had been read before.
+  it('does not take an impossible month for that of another year', () => {
+    const times = ['20010105101112', '20001705101112', '20010105101112'];
+    const lines = times.map((time) => `type=file;size=1;modify=${time}; name\r\n`);
+    const { entries } = parseListing(bytesOf(lines.join('')), 'mlsd', context);
+    const january = Date.UTC(2001, 0, 5, 10, 11, 12);
+    assert.deepEqual(
+      entries.map(({ modified }) => modified?.time),
+      [january, undefined, january],
+    );
+  });
+
   it('counts one line however long it is', () => {
     assert.equal(list('x'.repeat(4 * longestLine)).unparsed, 1);
   });
