@@ -144,13 +144,18 @@ class Upload {
   }
 
   /** The bytes of one command; asked for when the server is ready for them. */
-  private async *part(link: Link, goingOn: GoingOn | undefined): AsyncGenerator<Uint8Array> {
+  private part(link: Link, goingOn: GoingOn | undefined): AsyncIterator<Uint8Array, undefined> {
     const { goesOn, keepsCut } = link.profile.learned;
     const isKnown = goingOn !== undefined || (goesOn !== undefined && keepsCut !== undefined);
     if (isKnown || this.options.append) this.source.keepLast(keepsCut === false ? 0 : mostUnderWay);
-    const isWhole = isKnown || this.options.append || !this.canStop(link);
-    yield* this.source.part(isWhole ? Infinity : firstPart);
-    if (!isWhole && !this.source.isEnded && this.canCut(link, goingOn)) this.flow?.interrupt();
+    if (isKnown || this.options.append || !this.canStop(link)) return this.source.part(Infinity);
+    return this.firstPart(link, goingOn);
+  }
+
+  private async *firstPart(link: Link, goingOn: GoingOn | undefined): AsyncGenerator<Uint8Array, undefined> {
+    yield* this.source.part(firstPart);
+    if (!this.source.isEnded && this.canCut(link, goingOn)) this.flow?.interrupt();
+    return undefined;
   }
 
   private listen(link: Link, flow: DataSender, goingOn: GoingOn | undefined): void {

@@ -33,16 +33,19 @@ export class UploadSource {
     this.stopped = false;
   }
 
-  /** Up to the end of the stream, a stop, or `limit` bytes. */
-  async *part(limit: number): AsyncGenerator<Uint8Array, void, undefined> {
-    for (let bytes = 0; bytes < limit;) {
-      const piece = this.ready.shift() ?? (await this.pull());
-      if (!piece) return;
+  /** Up to the end of the stream, a stop, or `limit` bytes. No generator: one costs more than to send what it yields. */
+  part(limit: number): AsyncIterableIterator<Uint8Array, undefined> {
+    let bytes = 0;
+    const next = async (): Promise<IteratorResult<Uint8Array, undefined>> => {
+      const isOver = bytes >= limit || (bytes > 0 && this.stopped);
+      const piece = isOver ? undefined : (this.ready.shift() ?? (await this.pull()));
+      if (!piece) return { done: true, value: undefined };
       bytes += piece.length;
       this.keep(piece);
-      yield piece;
-      if (this.stopped) return;
-    }
+      return { done: false, value: piece };
+    };
+    const pieces = { next, [Symbol.asyncIterator]: () => pieces };
+    return pieces;
   }
 
   /** From now on only about the last `bytes` that were handed out can be had again. */
