@@ -59,7 +59,7 @@ export class ListingParser {
 
   private pushBlock(bytes: Uint8Array): void {
     const block = asciiBlock(bytes);
-    if (block) return this.pushPart(bytes, block);
+    if (block || bytes.length <= partLength) return this.pushPart(bytes, block);
     for (let at = 0; at < bytes.length; at += partLength) {
       const part = bytes.subarray(at, at + partLength);
       this.pushPart(part, asciiBlock(part));

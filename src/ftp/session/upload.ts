@@ -149,10 +149,13 @@ class Upload {
     const isKnown = goingOn !== undefined || (goesOn !== undefined && keepsCut !== undefined);
     if (isKnown || this.options.append) this.source.keepLast(keepsCut === false ? 0 : mostUnderWay);
     if (isKnown || this.options.append || !this.canStop(link)) return this.source.part(Infinity);
-    return this.firstPart(link, goingOn);
+    return this.partToBeCut(link, goingOn);
   }
 
-  private async *firstPart(link: Link, goingOn: GoingOn | undefined): AsyncGenerator<Uint8Array, undefined> {
+  private async *partToBeCut(
+    link: Link,
+    goingOn: GoingOn | undefined,
+  ): AsyncGenerator<Uint8Array, undefined> {
     yield* this.source.part(firstPart);
     if (!this.source.isEnded && this.canCut(link, goingOn)) this.flow?.interrupt();
     return undefined;
