@@ -4,6 +4,7 @@ import { type Account, dialogues, strangers } from './dialogues';
 import { makeProbeFolder, probeFolderName, removeProbeFolder } from './probeFolder';
 import { type Setting, withSymbols } from './transcriptSymbols';
 import { WireClient } from './wireClient';
+import { withoutJokes } from './withoutJokes';
 
 export const dialogueNames: readonly string[] = [...Object.keys(strangers), ...Object.keys(dialogues)];
 
@@ -58,7 +59,7 @@ export async function transcriptOf<Kind extends Dialogue>(
   } finally {
     dialogue.end();
   }
-  return dialogue.lines
+  return withoutJokes(dialogue.lines)
     .filter((line) => !messageOfTheDay.test(line))
     .map((line) => withSymbols(line, setting));
 }

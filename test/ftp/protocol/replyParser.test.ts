@@ -37,6 +37,14 @@ describe('ReplyParser', () => {
       ['the lowest and highest code', '100 a\r\n599 b\r\n', [replyOf(100, '100 a'), replyOf(599, '599 b')]],
       ['several lines', '220-Hi\r\n220 Ready.\r\n', [replyOf(220, '220-Hi', '220 Ready.')]],
       [
+        'a preliminary reply of several lines (Pure-FTPd, in every hundredth second)',
+        '150-Accepted data connection\r\n150 The computer is your friend. Trust the computer\r\n226 Done.\r\n',
+        [
+          replyOf(150, '150-Accepted data connection', '150 The computer is your friend. Trust the computer'),
+          replyOf(226, '226 Done.'),
+        ],
+      ],
+      [
         'a closing line without text',
         '211-Features:\r\n MDTM\r\n211\r\n',
         [replyOf(211, '211-Features:', ' MDTM', '211')],
