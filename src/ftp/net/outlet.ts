@@ -8,7 +8,7 @@ export class Outlet implements Pick<Connection, 'write' | 'drained'> {
   private failure: NetError | undefined;
 
   constructor(private readonly socket: Socket) {
-    socket.on('drain', () => this.room?.resolve());
+    socket.on('drain', () => this.drain());
     socket.on('close', () => this.room?.reject(this.reason));
   }
 
@@ -21,7 +21,7 @@ export class Outlet implements Pick<Connection, 'write' | 'drained'> {
   drained(): Promise<void> {
     if (!this.socket.writable) return Promise.reject(this.reason);
     if (!this.socket.writableNeedDrain) return Promise.resolve();
-    if (!this.room || this.room.settled) this.room = new Deferred<void>();
+    this.room ??= new Deferred<void>();
     return this.room.promise;
   }
 
@@ -29,6 +29,12 @@ export class Outlet implements Pick<Connection, 'write' | 'drained'> {
   fail(error: NetError): void {
     this.failure = error;
     this.room?.reject(error);
+  }
+
+  /** Whoever has waited is not told again: to settle a promise twice is slow in Node. */
+  private drain(): void {
+    this.room?.resolve();
+    this.room = undefined;
   }
 
   private get reason(): NetError {
