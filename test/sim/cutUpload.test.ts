@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { piecesFrom } from '../../src/ftp/dtp/pieces';
 import { UploadSource } from '../../src/ftp/session/uploadSource';
 import { assertWhole, duringBulk, gaveWay, megabyte, pattern, verbs, type Bulk } from './bulk';
 
@@ -60,7 +61,7 @@ describe('an upload that is cut for others', () => {
 describe('the source of an upload', () => {
   it('hands its last bytes out again, from anywhere in a piece', async () => {
     for (const back of [0, 1, 99, 100, 65_536, 70_000, 200_000]) {
-      const source = new UploadSource(once(pattern(200_000)));
+      const source = new UploadSource(piecesFrom(once(pattern(200_000))));
       assert.equal(await lengthOf(source), 200_000);
       assert.ok(source.goBack(back));
       assert.equal(source.isEnded, back === 0);
@@ -70,12 +71,35 @@ describe('the source of an upload', () => {
   });
 
   it('holds no more of them than it was told', async () => {
-    const source = new UploadSource(once(pattern(200_000)));
+    const source = new UploadSource(piecesFrom(once(pattern(200_000))));
     source.keepLast(100_000);
     await lengthOf(source);
     assert.ok(source.holds(65_536));
     assert.ok(!source.goBack(100_001));
     assert.equal((await bytesOf(source)).length, 0);
+  });
+
+  it('keeps for the next part what comes behind a stop', async () => {
+    const source = new UploadSource(piecesFrom(once(pattern(200_000))));
+    const waiting = source.part(Infinity).next();
+    source.stop();
+    assert.equal(await waiting, undefined);
+    source.resume();
+    assert.ok((await bytesOf(source)).equals(pattern(200_000)));
+    assert.ok(source.isEnded);
+  });
+
+  it('ends a part at each stop, and loses nothing', async () => {
+    const source = new UploadSource(piecesFrom(once(pattern(200_000))));
+    const part = source.part(Infinity);
+    source.stop();
+    assert.equal(await part.next(), undefined);
+    source.resume();
+    assert.equal((await part.next())?.length, 65_536);
+    source.stop();
+    assert.equal(part.next(), undefined);
+    source.resume();
+    assert.equal((await bytesOf(source)).length, 200_000 - 65_536);
   });
 
   async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
@@ -84,7 +108,8 @@ describe('the source of an upload', () => {
 
   async function bytesOf(source: UploadSource): Promise<Buffer> {
     const pieces: Uint8Array[] = [];
-    for await (const piece of source.part(Infinity)) pieces.push(piece);
+    const part = source.part(Infinity);
+    for (let piece = await part.next(); piece; piece = await part.next()) pieces.push(piece);
     return Buffer.concat(pieces);
   }
 

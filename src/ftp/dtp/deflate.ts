@@ -1,6 +1,7 @@
 import { createDeflate, createInflate, type Deflate, type Inflate } from 'node:zlib';
 import type { Outside } from '../../base/outside';
 import { RemoteProtocolError } from '../protocol/errors';
+import { piecesFrom, type Pieces } from './pieces';
 import type { Sink } from './receiver';
 
 // MODE Z (draft-preston-ftpext-deflate): one zlib stream per file, ended by the close of the data connection.
@@ -30,15 +31,19 @@ export function inflatingInto(sink: Sink, outside: Outside): Sink {
 }
 
 /** Deflates `source`; `level` as zlib's, 1 to 9. */
-export async function* deflated(
-  source: AsyncIterable<Uint8Array>,
+export function deflated(source: Pieces, level: number, outside: Outside): Pieces {
+  return piecesFrom(deflating(source, level, outside));
+}
+
+async function* deflating(
+  source: Pieces,
   level: number,
   outside: Outside,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   const deflate = createDeflate({ level });
   const output = collect(deflate);
   try {
-    for await (const chunk of source) {
+    for (let chunk = await source.next(); chunk; chunk = await source.next()) {
       await outside.run('deflate', () => through(deflate, chunk));
       yield* output();
     }
@@ -46,6 +51,7 @@ export async function* deflated(
     yield* output();
   } finally {
     deflate.destroy();
+    source.release();
   }
 }
 

@@ -4,6 +4,7 @@ import type { ModeEncoder } from '../mode/encoder';
 import { NetError } from '../net/network';
 import type { DataConnection } from './dataConnection';
 import type { Flow, FlowEnd } from './flow';
+import type { Pieces } from './pieces';
 import { StallTimer } from './stallTimer';
 
 /** The user-DTP sending: in stream mode the end of the file is our close (RFC 959 §3.4.1), else a mark in the data. */
@@ -18,7 +19,7 @@ export class DataSender implements Flow {
   constructor(
     private readonly connection: DataConnection,
     private readonly encoder: ModeEncoder,
-    source: AsyncIterable<Uint8Array>,
+    source: Pieces,
     clock: Clock,
     stallTimeout: number,
   ) {
@@ -29,7 +30,9 @@ export class DataSender implements Flow {
       end: () => this.handleServerClose(),
       fault: (error) => this.finish({ kind: 'broken', error }),
     });
-    this.pump(source).then(
+    // Whoever made it knows of it before it asks for the first bytes.
+    const work = Promise.resolve().then(() => this.pump(source));
+    work.then(
       () => this.finishSending(),
       (error: unknown) =>
         // Whoever waits for room hears of the break first.
@@ -62,13 +65,19 @@ export class DataSender implements Flow {
     if (this.bytes > 0) this.finish({ kind: 'stopped' });
   }
 
-  private async pump(source: AsyncIterable<Uint8Array>): Promise<void> {
-    for await (const piece of source) {
-      if (this.outcome.settled) return;
-      const hasRoom = this.send(piece);
-      if (this.interrupted) return this.interrupt();
-      if (!hasRoom) await this.room();
-      if (this.stopping) return;
+  private async pump(source: Pieces): Promise<void> {
+    try {
+      for (;;) {
+        const coming = source.next();
+        const piece = coming instanceof Promise ? await coming : coming;
+        if (!piece || this.outcome.settled) return;
+        const hasRoom = this.send(piece);
+        if (this.interrupted) return this.interrupt();
+        if (!hasRoom) await this.room();
+        if (this.stopping) return;
+      }
+    } finally {
+      source.release();
     }
   }
 

@@ -4,6 +4,7 @@ import { decoderFor, encoderFor } from '../mode/modeFor';
 import type { DataConnection } from './dataConnection';
 import type { LineParameters } from './dataLine';
 import { deflated, inflatingInto } from './deflate';
+import type { Pieces } from './pieces';
 import { DataReceiver, type Sink } from './receiver';
 import { DataSender } from './sender';
 
@@ -39,13 +40,13 @@ export function startReceiving(
 /** Sends a file. */
 export function startSending(
   { connection, parameters }: Place,
-  source: AsyncIterable<Uint8Array>,
+  source: Pieces,
   options: FlowOptions,
 ): DataSender {
   const { clock, stallTimeout, outside, deflateLevel } = options;
   const { mode } = parameters;
   const isDeflate = mode === 'deflate';
   const encoder = encoderFor({ ...parameters, mode: isDeflate ? 'stream' : mode });
-  const bytes = isDeflate ? deflated(source, deflateLevel, outside) : source;
-  return new DataSender(connection, encoder, bytes, clock, stallTimeout);
+  const pieces = isDeflate ? deflated(source, deflateLevel, outside) : source;
+  return new DataSender(connection, encoder, pieces, clock, stallTimeout);
 }

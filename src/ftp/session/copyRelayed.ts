@@ -1,3 +1,4 @@
+import { piecesFrom } from '../dtp/pieces';
 import { Pipe } from '../relay/pipe';
 import type { CopyParts } from './copyParts';
 import { download } from './read';
@@ -19,7 +20,7 @@ export async function copyRelayed(parts: CopyParts, into: string): Promise<void>
     pipe.end();
   });
   const sent = target.perform((link) =>
-    store(link, into, { chunks: pipe, total: source.size, isRepeatable: false }, {}),
+    store(link, into, { pieces: () => piecesFrom(pipe), total: source.size, isRepeatable: false }, {}),
   );
   await bothOrFirstFailure(received, sent, pipe);
 }

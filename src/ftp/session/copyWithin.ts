@@ -1,9 +1,9 @@
+import { piecesOf } from '../dtp/pieces';
 import type { Command } from '../protocol/command';
 import { severityOf } from '../protocol/reply';
 import { longest } from '../relay/runner';
 import type { CopyParts } from './copyParts';
 import type { Link } from './link';
-import { oneChunk } from './streams';
 import { read } from './read';
 import { store } from './write';
 
@@ -40,7 +40,7 @@ export async function copyInPieces(parts: CopyParts, into: string): Promise<void
   const { source, target, onProgress } = parts;
   for (let offset = 0; ; offset += pieceBytes) {
     const bytes = await source.perform((link) => read(link, source.path, { offset, length: pieceBytes }));
-    const content = { chunks: oneChunk(bytes), total: bytes.length, isRepeatable: false };
+    const content = { pieces: () => piecesOf(bytes), total: bytes.length, isRepeatable: false };
     await target.perform((link) => store(link, into, content, { append: offset > 0 }));
     onProgress?.(offset + bytes.length, source.size);
     if (bytes.length < pieceBytes || offset + bytes.length === source.size) return;

@@ -1,35 +1,44 @@
 import type { Readable } from 'node:stream';
-import { Deferred } from '../../base/deferred';
+import type { Piece, Pieces } from '../dtp/pieces';
 
 /** The chunks of a stream. Node's own iterator joins what waits in the stream: fresh memory, and a copy, for each chunk. */
-export class NodeSource implements AsyncIterator<Uint8Array, undefined> {
+export class NodeSource implements Pieces {
   private chunks: Uint8Array[] = [];
   private held = 0;
   private failure: Error | undefined;
   private begun = false;
   private ended = false;
-  private news: Deferred<void> | undefined;
+  private wake: (() => void) | undefined;
 
   constructor(private readonly stream: Readable) {}
 
-  async next(): Promise<IteratorResult<Uint8Array, undefined>> {
+  next(): Piece | Promise<Piece> {
     if (!this.begun) this.begin();
-    while (this.chunks.length === 0 && !this.ended) {
-      if (this.failure) throw this.failure;
-      this.news = new Deferred();
-      this.stream.resume();
-      await this.news.promise;
-    }
-    const value = this.chunks.shift();
-    if (!value) return { done: true, value: undefined };
-    this.held -= value.length;
-    return { done: false, value };
+    const chunk = this.chunks.shift();
+    if (!chunk) return this.isOver ? this.last() : this.more();
+    this.held -= chunk.length;
+    if (this.held < leastHeld && !this.isOver) this.stream.resume();
+    return chunk;
   }
 
-  /** Nobody wants the rest. A stream that was never read stays as it is, as with Node's own iterator. */
-  return(): Promise<IteratorResult<Uint8Array, undefined>> {
+  /** A stream that was never read stays as it is, as with Node's own iterator. */
+  release(): void {
     if (this.begun) this.stream.destroy();
-    return Promise.resolve({ done: true, value: undefined });
+  }
+
+  private get isOver(): boolean {
+    return this.ended || this.failure !== undefined;
+  }
+
+  private last(): Piece | Promise<Piece> {
+    return this.ended || !this.failure ? undefined : Promise.reject(this.failure);
+  }
+
+  private async more(): Promise<Piece> {
+    const news = new Promise<void>((resolve) => (this.wake = resolve));
+    this.stream.resume();
+    await news;
+    return this.next();
   }
 
   private begin(): void {
@@ -48,12 +57,12 @@ export class NodeSource implements AsyncIterator<Uint8Array, undefined> {
     this.chunks.push(chunk);
     this.held += chunk.length;
     if (this.held >= mostHeld) this.stream.pause();
-    this.news?.resolve();
+    this.tell();
   }
 
   private handleEnd(): void {
     this.ended = true;
-    this.news?.resolve();
+    this.tell();
   }
 
   private handleClose(): void {
@@ -62,9 +71,17 @@ export class NodeSource implements AsyncIterator<Uint8Array, undefined> {
 
   private fail(error: Error): void {
     this.failure ??= error;
-    this.news?.resolve();
+    this.tell();
+  }
+
+  private tell(): void {
+    this.wake?.();
+    this.wake = undefined;
   }
 }
 
 /** Bytes that wait here, so that the stream need not be stopped and started for each chunk. */
-const mostHeld = 256 * 1024;
+const mostHeld = 512 * 1024;
+
+/** Below this the stream goes on, while the rest is being sent. */
+const leastHeld = mostHeld / 2;

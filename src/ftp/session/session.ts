@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import { Deferred } from '../../base/deferred';
 import { grouped } from '../../base/grouped';
 import { marksEnd, type TransferMode } from '../dtp/dataLine';
+import { piecesOf } from '../dtp/pieces';
 import type { Entry } from '../listing/entry';
 import type { Environment } from '../net/environment';
 import type { ServerProfile } from '../pi/serverProfile';
@@ -36,7 +37,7 @@ import { rename } from './rename';
 import { sendRaw } from './raw';
 import { setMode, setModified } from './setAttributes';
 import { StatQueue } from './statQueue';
-import { chunksOf, oneChunk, sinkInto } from './streams';
+import { chunksOf, sinkInto } from './streams';
 import { save } from './save';
 import { upload } from './upload';
 import type { Content, Stored } from './write';
@@ -143,7 +144,11 @@ export class Session implements FtpSession {
   }
 
   async write(path: string, bytes: Uint8Array, options: WriteOptions = {}): Promise<void> {
-    const content = (): Content => ({ chunks: oneChunk(bytes), total: bytes.length, isRepeatable: true });
+    const content = (): Content => ({
+      pieces: () => piecesOf(bytes),
+      total: bytes.length,
+      isRepeatable: true,
+    });
     const place = normalizePath(path);
     await this.operations.run<Stored>({
       ...planOf('write', place, options),

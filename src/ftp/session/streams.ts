@@ -1,5 +1,6 @@
 import type { Readable, Writable } from 'node:stream';
 import { Deferred } from '../../base/deferred';
+import { piecesFrom, type Pieces } from '../dtp/pieces';
 import type { Sink } from '../dtp/receiver';
 import { NodeSource } from './nodeSource';
 
@@ -15,19 +16,8 @@ export function sinkInto(stream: WritableStream<Uint8Array> | Writable): StreamS
 }
 
 /** Both kinds of readable stream as their chunks, as they come. */
-export function chunksOf(source: ReadableStream<Uint8Array> | Readable): AsyncIterable<Uint8Array> {
-  if ('getReader' in source) return source as AsyncIterable<Uint8Array>;
-  return { [Symbol.asyncIterator]: () => new NodeSource(source) };
-}
-
-/** Can be gone through any number of times. */
-export function oneChunk(bytes: Uint8Array): AsyncIterable<Uint8Array> {
-  return { [Symbol.asyncIterator]: () => chunkOnce(bytes) };
-}
-
-async function* chunkOnce(bytes: Uint8Array): AsyncGenerator<Uint8Array, void, undefined> {
-  await Promise.resolve();
-  yield bytes;
+export function chunksOf(source: ReadableStream<Uint8Array> | Readable): Pieces {
+  return 'getReader' in source ? piecesFrom(source as AsyncIterable<Uint8Array>) : new NodeSource(source);
 }
 
 function webSink(stream: WritableStream<Uint8Array>): StreamSink {

@@ -19,6 +19,7 @@
 // The bytes go to the name that was asked for, as with any STOR: others see a part of the file until the end, and
 // meanwhile also those that it gave way to. Whoever wants the old file to stay gives another name and renames.
 import type { Disposable } from '../../base/disposable';
+import { watched, type Pieces } from '../dtp/pieces';
 import type { DataSender } from '../dtp/sender';
 import { NotBegun } from '../dtp/transferRequest';
 import { FtpError } from '../protocol/errors';
@@ -35,7 +36,7 @@ export async function upload(
   perform: Perform,
   way: Way,
   path: string,
-  stream: AsyncIterable<Uint8Array>,
+  stream: Pieces,
   options: WriteOptions,
 ): Promise<Stored> {
   const run = new Upload(way, path, new UploadSource(stream), options);
@@ -95,8 +96,8 @@ class Upload {
     const { path, sent, options, way } = this;
     this.ways ??= waysToGoOn(link);
     const goingOn = this.begun ? this.ways[0] : undefined;
-    const chunks = { [Symbol.asyncIterator]: () => this.part(link, goingOn) };
-    const content: Content = { chunks, total: undefined, isRepeatable: false };
+    const pieces = (): Pieces => this.part(link, goingOn);
+    const content: Content = { pieces, total: undefined, isRepeatable: false };
     const isWanted = (): boolean => way.isWanted;
     const begun = (flow: DataSender): void => this.listen(link, flow, goingOn);
     const check = (size: Reply | undefined): void => this.compare(link, size);
@@ -144,7 +145,7 @@ class Upload {
   }
 
   /** The bytes of one command; asked for when the server is ready for them. */
-  private part(link: Link, goingOn: GoingOn | undefined): AsyncIterator<Uint8Array, undefined> {
+  private part(link: Link, goingOn: GoingOn | undefined): Pieces {
     const { goesOn, keepsCut } = link.profile.learned;
     const isKnown = goingOn !== undefined || (goesOn !== undefined && keepsCut !== undefined);
     if (isKnown || this.options.append) this.source.keepLast(keepsCut === false ? 0 : mostUnderWay);
@@ -152,13 +153,10 @@ class Upload {
     return this.partToBeCut(link, goingOn);
   }
 
-  private async *partToBeCut(
-    link: Link,
-    goingOn: GoingOn | undefined,
-  ): AsyncGenerator<Uint8Array, undefined> {
-    yield* this.source.part(firstPart);
-    if (!this.source.isEnded && this.canCut(link, goingOn)) this.flow?.interrupt();
-    return undefined;
+  private partToBeCut(link: Link, goingOn: GoingOn | undefined): Pieces {
+    return watched(this.source.part(firstPart), (piece) => {
+      if (!piece && !this.source.isEnded && this.canCut(link, goingOn)) this.flow?.interrupt();
+    });
   }
 
   private listen(link: Link, flow: DataSender, goingOn: GoingOn | undefined): void {

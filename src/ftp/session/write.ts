@@ -1,3 +1,4 @@
+import { watched, type Pieces } from '../dtp/pieces';
 import type { DataSender } from '../dtp/sender';
 import { startSending } from '../dtp/startFlow';
 import { NotBegun, type TransferRequest } from '../dtp/transferRequest';
@@ -14,7 +15,8 @@ import { Repeatable } from './spoilt';
 
 /** Bytes on their way to a path. `total` is known for bytes in memory, not for a stream. */
 export interface Content {
-  readonly chunks: AsyncIterable<Uint8Array>;
+  /** From the beginning, when it is repeatable. */
+  readonly pieces: () => Pieces;
   readonly total: number | undefined;
   /** The bytes can be had once more. */
   readonly isRepeatable: boolean;
@@ -95,8 +97,8 @@ export async function store(
       start: (begun) => {
         if (!goingOn) sent.begin(appends, begun.prelude[0]);
         const meter = (sent.meter ??= meterOf(link, path, content, options));
-        const chunks = restartedOr(begun.restarted, path) ?? content.chunks;
-        const flow = startSending(begun, counted(chunks, meter, sent), link.options);
+        const pieces = unrestarted(begun.restarted, path) ?? content.pieces();
+        const flow = startSending(begun, counted(pieces, meter, sent), link.options);
         step?.begun?.(flow);
         return flow;
       },
@@ -139,10 +141,9 @@ function hurried(
 }
 
 /** Without its 350, STOR has emptied the file, and what follows would lack its beginning: no byte is sent. */
-function restartedOr(reply: Reply | undefined, path: string): AsyncIterable<Uint8Array> | undefined {
+function unrestarted(reply: Reply | undefined, path: string): Pieces | undefined {
   if (!reply || reply.code === 350) return undefined;
-  const next = (): Promise<never> => Promise.reject(refusal(reply, 'REST', path));
-  return { [Symbol.asyncIterator]: () => ({ next }) };
+  return { next: () => Promise.reject(refusal(reply, 'REST', path)), release: () => undefined };
 }
 
 /** Until the server has said its last word about what was cut, it may still be writing. */
@@ -150,25 +151,13 @@ function assertAnswered({ control: { loss } }: Link): void {
   if (loss?.unanswered.some((verb) => verb === 'STOR' || verb === 'APPE')) throw loss.error;
 }
 
-/** Counts the file's own bytes, whatever the mode makes of them on the wire. */
-async function* counted(
-  source: AsyncIterable<Uint8Array>,
-  meter: Meter,
-  sent: Sent,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  for await (const chunk of source) {
-    for (let offset = 0; offset < chunk.length; offset += pieceBytes) {
-      const piece = chunk.subarray(offset, offset + pieceBytes);
-      // Before it goes: whoever stops asks for no more.
-      sent.bytes += piece.length;
-      yield piece;
-      meter.update(sent.bytes);
-    }
-  }
+/** Counts the file's own bytes, whatever the mode makes of them, and before they go: whoever stops asks for no more. */
+function counted(source: Pieces, meter: Meter, sent: Sent): Pieces {
+  return watched(source, (piece) => {
+    meter.update(sent.bytes);
+    sent.bytes += piece?.length ?? 0;
+  });
 }
-
-/** Small enough for progress to move, large enough to cost nothing. */
-const pieceBytes = 64 * 1024;
 
 function meterOf(link: Link, path: string, content: Content, options: WriteOptions): Meter {
   const { clock, tracer } = link.options;

@@ -7,7 +7,19 @@ describe('node source', () => {
     const sent = ['one', 'two', 'three'].map((text) => Buffer.from(text));
     const source = new NodeSource(Readable.from(sent, { objectMode: false }));
     assert.deepEqual(await all(source), ['one', 'two', 'three']);
-    assert.deepEqual(await source.next(), { done: true, value: undefined });
+    assert.equal(await source.next(), undefined);
+  });
+
+  it('answers without a promise when a chunk is there', async () => {
+    const source = new NodeSource(Readable.from([Buffer.from('one'), Buffer.from('two')]));
+    const first = source.next();
+    assert.ok(first instanceof Promise);
+    assert.equal(textOf(await first), 'one');
+    await new Promise(setImmediate);
+    const second = source.next();
+    assert.ok(second instanceof Uint8Array);
+    assert.equal(textOf(second), 'two');
+    assert.equal(source.next(), undefined);
   });
 
   it('holds little of a stream that brings more than is asked for', async () => {
@@ -23,7 +35,7 @@ describe('node source', () => {
       await source.next();
       assert.ok(made <= (taken + 1) * 65_536 + 1024 * 1024, `${made} bytes for ${taken + 1} chunks`);
     }
-    await source.return();
+    source.release();
     assert.ok(endless.destroyed);
   });
 
@@ -35,35 +47,46 @@ describe('node source', () => {
     assert.equal(textOf(await first), 'before');
     const second = source.next();
     stream.destroy(new Error('the disk is gone'));
-    await assert.rejects(second, { message: 'the disk is gone' });
+    await assert.rejects(Promise.resolve(second), { message: 'the disk is gone' });
   });
 
   it('rejects when the stream is closed before its end', async () => {
     const stream = new PassThrough();
     const next = new NodeSource(stream).next();
     stream.destroy();
-    await assert.rejects(next, { message: 'The stream was closed before its end.' });
+    await assert.rejects(Promise.resolve(next), { message: 'The stream was closed before its end.' });
   });
 
   it('rejects when the stream was destroyed before anybody read', async () => {
     const stream = new PassThrough();
     stream.destroy();
-    await assert.rejects(new NodeSource(stream).next());
+    await assert.rejects(Promise.resolve(new NodeSource(stream).next()));
   });
 
-  it('does not touch a stream that was never read', async () => {
+  it('takes no notice of what happens behind the end', async () => {
     const stream = new PassThrough();
-    await new NodeSource(stream).return();
+    const source = new NodeSource(stream);
+    const first = source.next();
+    stream.end();
+    assert.equal(await first, undefined);
+    stream.destroy(new Error('too late'));
+    await new Promise(setImmediate);
+    assert.equal(source.next(), undefined);
+  });
+
+  it('does not touch a stream that was never read', () => {
+    const stream = new PassThrough();
+    new NodeSource(stream).release();
     assert.equal(stream.destroyed, false);
   });
 });
 
 async function all(source: NodeSource): Promise<string[]> {
   const texts: string[] = [];
-  for (let next = await source.next(); !next.done; next = await source.next()) texts.push(textOf(next));
+  for (let chunk = await source.next(); chunk; chunk = await source.next()) texts.push(textOf(chunk));
   return texts;
 }
 
-function textOf({ value }: IteratorResult<Uint8Array, undefined>): string {
-  return Buffer.from(value ?? []).toString();
+function textOf(chunk: Uint8Array | undefined): string {
+  return Buffer.from(chunk ?? []).toString();
 }
