@@ -97,7 +97,8 @@ describe('the source of an upload', () => {
     source.resume();
     assert.equal((await part.next())?.length, 65_536);
     source.stop();
-    assert.equal(part.next(), undefined);
+    assert.equal(part.take(), undefined);
+    assert.equal(await part.next(), undefined);
     source.resume();
     assert.equal((await bytesOf(source)).length, 200_000 - 65_536);
   });

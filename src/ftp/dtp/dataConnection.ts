@@ -117,6 +117,10 @@ export class DataConnection implements Receiver {
     return this.connection.write(bytes);
   }
 
+  writeAll(parts: readonly Uint8Array[]): boolean {
+    return this.connection.writeAll(parts);
+  }
+
   drained(): Promise<void> {
     return this.connection.drained();
   }

@@ -1,12 +1,11 @@
 /** Undefined: there are no more. */
 export type Piece = Uint8Array | undefined;
 
-/**
- * A file's bytes on their way out. What is there is handed out as it is, without a promise: to wait for each piece takes
- * longer than to send it. Whoever asks has the answer before asking again.
- */
+/** A file's bytes on their way out. Whoever waits for the next has it before asking again. */
 export interface Pieces {
-  next(): Piece | Promise<Piece>;
+  /** What is there already: to wait for each piece takes longer than to send it. Undefined: `next` knows more. */
+  take(): Uint8Array | undefined;
+  next(): Promise<Piece>;
   /** Nobody wants the rest. */
   release(): void;
 }
@@ -15,6 +14,7 @@ export interface Pieces {
 export function piecesFrom(source: AsyncIterable<Uint8Array>): Pieces {
   const iterator: AsyncIterator<Uint8Array, unknown> = source[Symbol.asyncIterator]();
   return {
+    take: () => undefined,
     next: async () => {
       const next = await iterator.next();
       return next.done ? undefined : next.value;
@@ -28,7 +28,11 @@ export function piecesFrom(source: AsyncIterable<Uint8Array>): Pieces {
 /** Bytes in memory. */
 export function piecesOf(bytes: Uint8Array): Pieces {
   const pieces = split(bytes);
-  return { next: () => pieces.shift(), release: () => (pieces.length = 0) };
+  return {
+    take: () => pieces.shift(),
+    next: () => Promise.resolve(pieces.shift()),
+    release: () => (pieces.length = 0),
+  };
 }
 
 /** Tells of each piece before it is handed out, and of the end. */
@@ -38,10 +42,11 @@ export function watched(source: Pieces, tell: (piece: Piece) => void): Pieces {
     return piece;
   };
   return {
-    next: () => {
-      const coming = source.next();
-      return coming instanceof Promise ? coming.then(told) : told(coming);
+    take: () => {
+      const piece = source.take();
+      return piece && told(piece);
     },
+    next: () => source.next().then(told),
     release: () => source.release(),
   };
 }

@@ -4,7 +4,7 @@ import type { ModeEncoder } from '../mode/encoder';
 import { NetError } from '../net/network';
 import type { DataConnection } from './dataConnection';
 import type { Flow, FlowEnd } from './flow';
-import type { Pieces } from './pieces';
+import type { Piece, Pieces } from './pieces';
 import { StallTimer } from './stallTimer';
 
 /** The user-DTP sending: in stream mode the end of the file is our close (RFC 959 §3.4.1), else a mark in the data. */
@@ -15,12 +15,14 @@ export class DataSender implements Flow {
   private stopping = false;
   private interrupted = false;
   private wake: (() => void) | undefined;
+  /** Bytes behind which a call ends. On a slow line one piece: while many wait, nobody can tell that it goes on. */
+  private most = 0;
 
   constructor(
     private readonly connection: DataConnection,
     private readonly encoder: ModeEncoder,
     source: Pieces,
-    clock: Clock,
+    private readonly clock: Clock,
     stallTimeout: number,
   ) {
     this.stall = new StallTimer(clock, stallTimeout, () => this.finish({ kind: 'stalled' }));
@@ -68,10 +70,9 @@ export class DataSender implements Flow {
   private async pump(source: Pieces): Promise<void> {
     try {
       for (;;) {
-        const coming = source.next();
-        const piece = coming instanceof Promise ? await coming : coming;
+        const piece = source.take() ?? (await source.next());
         if (!piece || this.outcome.settled) return;
-        const hasRoom = this.send(piece);
+        const hasRoom = this.send(piece, source);
         if (this.interrupted) return this.interrupt();
         if (!hasRoom) await this.room();
         if (this.stopping) return;
@@ -81,22 +82,29 @@ export class DataSender implements Flow {
     }
   }
 
-  /** Whether there is room for more. */
-  private send(piece: Uint8Array): boolean {
-    let roomLeft = true;
-    for (const bytes of this.encoder.data(piece)) roomLeft = this.connection.write(bytes);
-    this.bytes += piece.length;
+  /** With what else is there already, in one call. Whether there is room for more. */
+  private send(first: Uint8Array, source: Pieces): boolean {
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    for (let piece: Piece = first; piece; piece = length < this.most ? source.take() : undefined) {
+      parts.push(...this.encoder.data(piece));
+      length += piece.length;
+    }
+    this.bytes += length;
+    const hasRoom = parts.length === 0 || this.connection.writeAll(parts);
     this.stall.restart();
-    return roomLeft || this.stopping;
+    return hasRoom || this.stopping;
   }
 
   /** Whatever ends the flow also ends the wait: nobody drains a broken connection. */
-  private room(): Promise<void> {
-    return new Promise((resolve, reject) => {
+  private async room(): Promise<void> {
+    const began = this.clock.now();
+    await new Promise<void>((resolve, reject) => {
       this.wake = resolve;
       if (this.outcome.settled) resolve();
       this.connection.drained().then(resolve, reject);
     });
+    this.most = this.clock.now() - began < shortWait ? mostAtOnce : 0;
   }
 
   private finishSending(): void {
@@ -124,3 +132,9 @@ export class DataSender implements Flow {
     this.wake?.();
   }
 }
+
+/** A gigabyte in calls of this size took 0.18 s on the loopback, in those of 64 KiB 0.28 s, in larger ones no less. */
+const mostAtOnce = 256 * 1024;
+
+/** Milliseconds in which a line that is fast makes room. */
+const shortWait = 100;

@@ -71,6 +71,8 @@ export interface Connection {
   resume(): void;
   /** False: above the high-water mark; wait for `drained`. */
   write(bytes: Uint8Array): boolean;
+  /** Several arrays in one call to the system, and in as few packets as can be. */
+  writeAll(parts: readonly Uint8Array[]): boolean;
   drained(): Promise<void>;
   /** FIN; reading goes on. */
   end(): void;

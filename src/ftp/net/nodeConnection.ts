@@ -86,6 +86,10 @@ class NodeConnection implements Connection {
     return this.outlet.write(bytes);
   }
 
+  writeAll(parts: readonly Uint8Array[]): boolean {
+    return this.outlet.writeAll(parts);
+  }
+
   drained(): Promise<void> {
     return this.outlet.drained();
   }

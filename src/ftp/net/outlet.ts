@@ -3,7 +3,7 @@ import { Deferred } from '../../base/deferred';
 import { NetError, type Connection } from './network';
 
 /** The writing half of a connection over one of Node's sockets, plain or TLS. */
-export class Outlet implements Pick<Connection, 'write' | 'drained'> {
+export class Outlet implements Pick<Connection, 'write' | 'writeAll' | 'drained'> {
   private room: Deferred<void> | undefined;
   private failure: NetError | undefined;
 
@@ -16,6 +16,14 @@ export class Outlet implements Pick<Connection, 'write' | 'drained'> {
     const { socket } = this;
     // Node's mark is lower than one piece of a file; what the system has taken already needs no waiting for.
     return socket.writable && (socket.write(bytes) || socket.writableLength === 0);
+  }
+
+  writeAll(parts: readonly Uint8Array[]): boolean {
+    const { socket } = this;
+    socket.cork();
+    for (const part of parts) this.write(part);
+    socket.uncork();
+    return socket.writable && socket.writableLength === 0;
   }
 
   drained(): Promise<void> {

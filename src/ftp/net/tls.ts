@@ -147,6 +147,10 @@ class TlsConnection implements SecureConnection {
     return this.outlet.write(bytes);
   }
 
+  writeAll(parts: readonly Uint8Array[]): boolean {
+    return this.outlet.writeAll(parts);
+  }
+
   drained(): Promise<void> {
     return this.outlet.drained();
   }

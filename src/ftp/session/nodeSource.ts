@@ -12,13 +12,22 @@ export class NodeSource implements Pieces {
 
   constructor(private readonly stream: Readable) {}
 
-  next(): Piece | Promise<Piece> {
-    if (!this.begun) this.begin();
+  take(): Uint8Array | undefined {
     const chunk = this.chunks.shift();
-    if (!chunk) return this.isOver ? this.last() : this.more();
-    this.held -= chunk.length;
-    if (this.held < leastHeld && !this.isOver) this.stream.resume();
+    this.held -= chunk?.length ?? 0;
+    if (chunk && this.held < leastHeld && !this.isOver) this.stream.resume();
     return chunk;
+  }
+
+  async next(): Promise<Piece> {
+    if (!this.begun) this.begin();
+    while (this.chunks.length === 0 && !this.ended) {
+      if (this.failure) throw this.failure;
+      const news = new Promise<void>((resolve) => (this.wake = resolve));
+      this.stream.resume();
+      await news;
+    }
+    return this.take();
   }
 
   /** A stream that was never read stays as it is, as with Node's own iterator. */
@@ -28,17 +37,6 @@ export class NodeSource implements Pieces {
 
   private get isOver(): boolean {
     return this.ended || this.failure !== undefined;
-  }
-
-  private last(): Piece | Promise<Piece> {
-    return this.ended || !this.failure ? undefined : Promise.reject(this.failure);
-  }
-
-  private async more(): Promise<Piece> {
-    const news = new Promise<void>((resolve) => (this.wake = resolve));
-    this.stream.resume();
-    await news;
-    return this.next();
   }
 
   private begin(): void {

@@ -36,7 +36,11 @@ export class UploadSource {
   part(limit: number): Pieces {
     let bytes = 0;
     const isOver = (): boolean => bytes >= limit || (bytes > 0 && this.stopped);
-    const pieces = { next: () => (isOver() ? undefined : this.pull()), release: () => undefined };
+    const pieces: Pieces = {
+      take: () => (isOver() ? undefined : this.take()),
+      next: () => (isOver() ? Promise.resolve(undefined) : this.next()),
+      release: () => undefined,
+    };
     return watched(pieces, (piece) => {
       if (!piece) return;
       bytes += piece.length;
@@ -79,29 +83,30 @@ export class UploadSource {
     while (this.keptBytes > this.mostKept) this.keptBytes -= this.kept.shift()?.length ?? this.keptBytes;
   }
 
+  private take(): Uint8Array | undefined {
+    if (this.ready.length === 0 && !this.coming) this.ready = split(this.source.take() ?? nothing);
+    return this.ready.shift();
+  }
+
   /** Undefined: there is no more, or a stop came first. */
-  private pull(): Piece | Promise<Piece> {
+  private async next(): Promise<Piece> {
     while (this.ready.length === 0 && !this.ended) {
-      const chunk = this.coming ?? this.source.next();
-      if (chunk instanceof Promise) return this.arrived(chunk);
-      this.take(chunk);
+      this.coming ??= this.source.next();
+      const chunk = await Promise.race([this.coming, this.untilStopped()]);
+      if (chunk === 'stop') return undefined;
+      this.coming = undefined;
+      if (chunk) this.ready = split(chunk);
+      else this.ended = true;
     }
     return this.ready.shift();
   }
 
-  private async arrived(coming: Promise<Piece>): Promise<Piece> {
-    this.coming = coming;
-    const stop = new Promise<'stop'>((resolve) => (this.wake = () => resolve('stop')));
-    if (this.stopped) this.wake?.();
-    const chunk = await Promise.race([coming, stop]);
-    if (chunk === 'stop') return undefined;
-    this.coming = undefined;
-    this.take(chunk);
-    return this.pull();
-  }
-
-  private take(chunk: Piece): void {
-    if (chunk) this.ready = split(chunk);
-    else this.ended = true;
+  private untilStopped(): Promise<'stop'> {
+    return new Promise((resolve) => {
+      this.wake = () => resolve('stop');
+      if (this.stopped) this.wake();
+    });
   }
 }
+
+const nothing = new Uint8Array(0);

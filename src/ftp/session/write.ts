@@ -143,7 +143,8 @@ function hurried(
 /** Without its 350, STOR has emptied the file, and what follows would lack its beginning: no byte is sent. */
 function unrestarted(reply: Reply | undefined, path: string): Pieces | undefined {
   if (!reply || reply.code === 350) return undefined;
-  return { next: () => Promise.reject(refusal(reply, 'REST', path)), release: () => undefined };
+  const next = (): Promise<never> => Promise.reject(refusal(reply, 'REST', path));
+  return { take: () => undefined, next, release: () => undefined };
 }
 
 /** Until the server has said its last word about what was cut, it may still be writing. */

@@ -17,6 +17,7 @@ class Scripted {
       pause: noted('pause'),
       resume: noted('resume'),
       write: () => true,
+      writeAll: () => true,
       drained: () => Promise.resolve(),
       end: noted('end'),
       reset: noted('reset'),

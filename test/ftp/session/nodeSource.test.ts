@@ -10,16 +10,14 @@ describe('node source', () => {
     assert.equal(await source.next(), undefined);
   });
 
-  it('answers without a promise when a chunk is there', async () => {
+  it('hands out without a promise what is there', async () => {
     const source = new NodeSource(Readable.from([Buffer.from('one'), Buffer.from('two')]));
-    const first = source.next();
-    assert.ok(first instanceof Promise);
-    assert.equal(textOf(await first), 'one');
+    assert.equal(source.take(), undefined);
+    assert.equal(textOf(await source.next()), 'one');
     await new Promise(setImmediate);
-    const second = source.next();
-    assert.ok(second instanceof Uint8Array);
-    assert.equal(textOf(second), 'two');
-    assert.equal(source.next(), undefined);
+    assert.equal(textOf(source.take()), 'two');
+    assert.equal(source.take(), undefined);
+    assert.equal(await source.next(), undefined);
   });
 
   it('holds little of a stream that brings more than is asked for', async () => {
@@ -47,20 +45,20 @@ describe('node source', () => {
     assert.equal(textOf(await first), 'before');
     const second = source.next();
     stream.destroy(new Error('the disk is gone'));
-    await assert.rejects(Promise.resolve(second), { message: 'the disk is gone' });
+    await assert.rejects(second, { message: 'the disk is gone' });
   });
 
   it('rejects when the stream is closed before its end', async () => {
     const stream = new PassThrough();
     const next = new NodeSource(stream).next();
     stream.destroy();
-    await assert.rejects(Promise.resolve(next), { message: 'The stream was closed before its end.' });
+    await assert.rejects(next, { message: 'The stream was closed before its end.' });
   });
 
   it('rejects when the stream was destroyed before anybody read', async () => {
     const stream = new PassThrough();
     stream.destroy();
-    await assert.rejects(Promise.resolve(new NodeSource(stream).next()));
+    await assert.rejects(new NodeSource(stream).next());
   });
 
   it('takes no notice of what happens behind the end', async () => {
@@ -71,7 +69,7 @@ describe('node source', () => {
     assert.equal(await first, undefined);
     stream.destroy(new Error('too late'));
     await new Promise(setImmediate);
-    assert.equal(source.next(), undefined);
+    assert.equal(await source.next(), undefined);
   });
 
   it('does not touch a stream that was never read', () => {

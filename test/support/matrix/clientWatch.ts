@@ -82,6 +82,7 @@ export class ClientWatch {
       pause: () => connection.pause(),
       resume: () => connection.resume(),
       write: (bytes) => connection.write(bytes),
+      writeAll: (parts) => connection.writeAll(parts),
       drained: () => connection.drained(),
       end: () => connection.end(),
       reset: () => {

@@ -47,10 +47,12 @@ export class SendSide {
     return this.finSent && this.acknowledged === this.sent;
   }
 
-  /** Keeps a reference, as Node does: the bytes must not change until they are acknowledged. */
-  write(bytes: Uint8Array): void {
-    if (bytes.length > 0) this.unsent.push(bytes);
-    this.unsentLength += bytes.length;
+  /** In one call. Keeps references, as Node does: the bytes must not change until they are acknowledged. */
+  write(parts: readonly Uint8Array[]): void {
+    for (const bytes of parts) {
+      if (bytes.length > 0) this.unsent.push(bytes);
+      this.unsentLength += bytes.length;
+    }
     this.pump();
   }
 

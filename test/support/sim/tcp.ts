@@ -97,9 +97,13 @@ export class SimConnection implements Connection {
   }
 
   write(bytes: Uint8Array): boolean {
+    return this.writeAll([bytes]);
+  }
+
+  writeAll(parts: readonly Uint8Array[]): boolean {
     if (this.phase === 'dead') this.failWrite();
     if (!this.writable) return false;
-    this.sender.write(bytes);
+    this.sender.write(parts);
     return this.sender.hasRoom;
   }
 

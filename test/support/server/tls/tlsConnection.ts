@@ -1,5 +1,6 @@
 import type { Duplex } from 'node:stream';
 import tls, { type TLSSocket } from 'node:tls';
+import { concatBytes } from '../../../../src/base/bytes';
 import { Deferred } from '../../../../src/base/deferred';
 import { NetError, type Connection, type Receiver } from '../../../../src/ftp/net/network';
 import { ConnectionStream } from '../../../../src/ftp/net/tlsStream';
@@ -104,6 +105,10 @@ export class TlsConnection implements Connection {
       this.unwritten--;
       this.endBareNow();
     });
+  }
+
+  writeAll(parts: readonly Uint8Array[]): boolean {
+    return this.write(concatBytes(parts));
   }
 
   drained(): Promise<void> {

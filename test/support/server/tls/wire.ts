@@ -70,6 +70,11 @@ export class Wire implements Connection, SimulatedAbilities {
     return this.connection.write(bytes);
   }
 
+  writeAll(parts: readonly Uint8Array[]): boolean {
+    for (const bytes of parts) this.traffic?.note('sent', bytes);
+    return this.connection.writeAll(parts);
+  }
+
   drained(): Promise<void> {
     return this.connection.drained();
   }
