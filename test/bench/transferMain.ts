@@ -64,18 +64,39 @@ async function measured(
   move: (path: string, size: number) => Promise<number>,
 ): Promise<TransferResult> {
   globalThis.gc?.();
-  const before = process.memoryUsage.rss();
-  let most = before;
-  const sampler = setInterval(() => (most = Math.max(most, process.memoryUsage.rss())), sampling);
+  const grown = growth();
   // The first transfer pays for what a session learns once.
   if (task.first) await move(task.first.path, task.first.size);
+  let milliseconds = await timed(task, move);
+  const memory = grown();
+  for (let time = 1; time < task.times; time++) {
+    milliseconds = Math.min(milliseconds, await timed(task, move));
+  }
+  return { milliseconds, memory };
+}
+
+async function timed(
+  task: TransferTask,
+  move: (path: string, size: number) => Promise<number>,
+): Promise<number> {
   makeRoom(task);
   const began = performance.now();
   const moved = await move(task.path, task.size);
-  const milliseconds = performance.now() - began;
-  clearInterval(sampler);
   if (moved !== task.size) throw new Error(`${moved} bytes of ${task.size} were moved`);
-  return { milliseconds, memory: Math.max(most, process.memoryUsage.rss()) - before };
+  return performance.now() - began;
+}
+
+/** Looks at the process's memory until it is asked by how much that has grown at most. */
+function growth(): () => number {
+  const before = process.memoryUsage.rss();
+  let most = before;
+  const look = (): void => void (most = Math.max(most, process.memoryUsage.rss()));
+  const sampler = setInterval(look, sampling);
+  return () => {
+    clearInterval(sampler);
+    look();
+    return most - before;
+  };
 }
 
 function zeros(size: number): Readable {

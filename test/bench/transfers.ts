@@ -2,7 +2,7 @@ import type { BenchServer } from './contestants/contestant';
 
 export type Direction = 'down' | 'up' | 'read';
 
-/** One large transfer, made by a process of its own so that its memory can be told. */
+/** A large transfer, made `times` times by a process of its own so that its memory can be told. */
 export interface TransferTask {
   readonly who: string;
   /** 'read': into memory as a whole. */
@@ -10,6 +10,7 @@ export interface TransferTask {
   readonly server: BenchServer;
   readonly path: string;
   readonly size: number;
+  readonly times: number;
   /** Moved before it in the same direction, by those that keep a session. */
   readonly first?: { readonly path: string; readonly size: number };
   /** On this machine, and in memory like what the server stores. */
@@ -19,8 +20,9 @@ export interface TransferTask {
 }
 
 export interface TransferResult {
+  /** Of the fastest. */
   readonly milliseconds: number;
-  /** Bytes by which the process grew at most; absent: not known. */
+  /** Bytes by which the process grew at most in the first; absent: not known. */
   readonly memory?: number;
 }
 
