@@ -51,6 +51,33 @@ export function writing(check: Check): void {
     });
   }
 
+  check('writes several arrays in their order', async (stage) => {
+    const [near, far] = await stage.pair();
+    const heard = new Heard(far);
+    const parts = [Buffer.from('head'), pattern(70_000), Buffer.alloc(0), Buffer.from('tail')];
+    near.writeAll(parts);
+    near.end();
+    await stage.until(() => heard.ending === 'end');
+    assert.ok(heard.bytes.equals(Buffer.concat(parts)));
+    assert.equal(near.writeAll(parts), false);
+  });
+
+  check('has room when the system took several arrays', async (stage) => {
+    const [near] = await stage.pair();
+    assert.equal(near.writeAll([Buffer.from('a'), Buffer.from('b')]), true);
+  });
+
+  check('holds back a writer of several arrays', async (stage) => {
+    const [near, far] = await stage.pair();
+    const sent = await writeUntilFull(stage, near);
+    assert.equal(near.writeAll([Buffer.from('a'), Buffer.from('b')]), false);
+    const heard = new Heard(far);
+    await near.drained();
+    near.end();
+    await stage.until(() => heard.ending !== undefined);
+    assert.ok(heard.bytes.equals(Buffer.concat([sent, Buffer.from('ab')])));
+  });
+
   check('has room at once when nothing was written', async (stage) => {
     const [near] = await stage.pair();
     await near.drained();
