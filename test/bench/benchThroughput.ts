@@ -15,7 +15,7 @@ const usualSize = 1024 * mebibyte;
 const readSize = 256 * mebibyte;
 const firstSize = 8 * mebibyte;
 /** So often each has its turn, and then moves the file several times. */
-const usualRuns = 5;
+const usualRuns = 4;
 const usualTimes = 3;
 const bigFile = 'big.bin';
 const mediumFile = 'medium.bin';
