@@ -39,7 +39,7 @@ export class Outlet implements Pick<Connection, 'write' | 'writeAll' | 'drained'
     this.room?.reject(error);
   }
 
-  /** Whoever has waited is not told again: to settle a promise twice is slow in Node. */
+  /** Whoever has waited is not told again: Node keeps account of each promise that is settled twice. */
   private drain(): void {
     this.room?.resolve();
     this.room = undefined;

@@ -15,7 +15,7 @@ export class NodeSource implements Pieces {
   take(): Uint8Array | undefined {
     const chunk = this.chunks.shift();
     this.held -= chunk?.length ?? 0;
-    if (chunk && this.held < leastHeld && !this.isOver) this.stream.resume();
+    if (chunk && this.held < leastHeld) this.stream.resume();
     return chunk;
   }
 
@@ -33,10 +33,6 @@ export class NodeSource implements Pieces {
   /** A stream that was never read stays as it is, as with Node's own iterator. */
   release(): void {
     if (this.begun) this.stream.destroy();
-  }
-
-  private get isOver(): boolean {
-    return this.ended || this.failure !== undefined;
   }
 
   private begin(): void {

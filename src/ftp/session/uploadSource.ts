@@ -84,7 +84,8 @@ export class UploadSource {
   }
 
   private take(): Uint8Array | undefined {
-    if (this.ready.length === 0 && !this.coming) this.ready = split(this.source.take() ?? nothing);
+    const chunk = this.ready.length === 0 && !this.coming ? this.source.take() : undefined;
+    if (chunk) this.ready = split(chunk);
     return this.ready.shift();
   }
 
@@ -108,5 +109,3 @@ export class UploadSource {
     });
   }
 }
-
-const nothing = new Uint8Array(0);
